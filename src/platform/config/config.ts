@@ -1,0 +1,103 @@
+/**
+ * The settings of one process: defaults, ranges and cross-checks over the environment. All faults are reported at
+ * once, each naming the variable, what was read and what is wanted (architecture.md §2.12). Holds no secret.
+ */
+import { resolve } from 'node:path';
+import type { Environment } from './env';
+
+export const roles = ['all', 'http', 'worker'] as const;
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly role: (typeof roles)[number];
+  readonly isSandbox: boolean;
+  /** Minutes after midnight in Africa/Dar_es_Salaam. */
+  readonly cutoffMinutes: number;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** Settings that may not be used, all together; the message is what the operator reads before exit 1. */
+export class ConfigFaults extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`the settings cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigFaults';
+  }
+}
+
+function oneOf<T extends string>(
+  allowed: readonly T[],
+  name: string,
+  value: string | undefined,
+  fallback: T,
+  faults: string[],
+): T {
+  if (value === undefined) return fallback;
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) faults.push(`${name} is "${value}"; wanted one of ${allowed.join(', ')}`);
+  return found ?? fallback;
+}
+
+function readPort(text: string | undefined, faults: string[]): number {
+  if (text === undefined) return 3000;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65535) faults.push(`PORT is "${text}"; wanted a number from 1 to 65535`);
+  return port;
+}
+
+function readCutoff(text: string | undefined, faults: string[]): number {
+  const found = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text ?? '00:30');
+  if (!found) {
+    faults.push(`BUSINESS_DAY_CUTOFF_HHMM is "${text ?? ''}"; wanted a time like 00:30`);
+    return 30;
+  }
+  return Number(found[1]) * 60 + Number(found[2]);
+}
+
+function readDatabaseUrl(text: string | undefined, faults: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
+    // The value may hold a password, so the fault does not repeat it.
+    faults.push('DATABASE_URL cannot be read; wanted postgres://user:password@host:port/name');
+  }
+  return text;
+}
+
+/** Refuses with ConfigFaults. `root` is the folder that relative paths are resolved against. */
+export function buildConfig(env: Environment, root: string): Config {
+  const faults: string[] = [];
+  const databaseUrl = readDatabaseUrl(env.DATABASE_URL, faults);
+  const sandbox = oneOf(
+    ['true', 'false'],
+    'SANDBOX',
+    env.SANDBOX,
+    databaseUrl === undefined ? 'true' : 'false',
+    faults,
+  );
+  const isSandbox = sandbox === 'true';
+  const config: Config = {
+    port: readPort(env.PORT, faults),
+    host: env.HOST ?? (isSandbox ? '127.0.0.1' : '0.0.0.0'),
+    databaseUrl,
+    dataDir: resolve(root, env.DATA_DIR ?? '.data'),
+    role: oneOf(roles, 'ROLE', env.ROLE, 'all', faults),
+    isSandbox,
+    cutoffMinutes: readCutoff(env.BUSINESS_DAY_CUTOFF_HHMM, faults),
+    logLevel: oneOf(logLevels, 'LOG_LEVEL', env.LOG_LEVEL, 'info', faults),
+  };
+  if (!isSandbox) {
+    if (!env.GATEWAY_KEYSTORE) faults.push('GATEWAY_KEYSTORE is not set; production needs its own PKCS#12 file');
+    if (!env.CONTROL_NUMBER_KEY) faults.push('CONTROL_NUMBER_KEY is not set; production needs 64 hexadecimal digits');
+  }
+  if (env.CONTROL_NUMBER_KEY && !/^[0-9a-fA-F]{64}$/.test(env.CONTROL_NUMBER_KEY)) {
+    faults.push('CONTROL_NUMBER_KEY is not 64 hexadecimal digits');
+  }
+  if (env.GATEWAY_KEYSTORE && env.GATEWAY_KEYSTORE_PASSWORD === undefined) {
+    faults.push('GATEWAY_KEYSTORE_PASSWORD is not set, but GATEWAY_KEYSTORE is');
+  }
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return Object.freeze(config);
+}

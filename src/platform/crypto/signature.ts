@@ -1,0 +1,39 @@
+/**
+ * RSA PKCS#1 v1.5 signatures over bytes, as every GePG client makes them. Knows nothing of XML, parties or which
+ * digest a party may use (that is configuration, SIG-6). Rules: security design §2.2, SIG-7 and SIG-8.
+ */
+import { constants, type KeyObject, sign, verify } from 'node:crypto';
+
+export type Digest = 'sha1' | 'sha256';
+
+const padding = constants.RSA_PKCS1_PADDING;
+const lineBreaks = /[\r\n]+/g;
+
+/** The signature, as long as the key's modulus. A key that is not a private RSA key is a fault of ours and throws. */
+export function signBytes(bytes: Uint8Array, key: KeyObject, digest: Digest): Buffer {
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError('signing needs an RSA private key');
+  return sign(digest, bytes, { key, padding });
+}
+
+/** Never throws for a bad signature. False also for a key that is not RSA, and for a length other than the modulus. */
+export function isSignedBy(
+  bytes: Uint8Array,
+  signature: Uint8Array,
+  key: KeyObject,
+  digest: Digest,
+): boolean {
+  const bits =
+    key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
+  if (bits === undefined || signature.length !== Math.ceil(bits / 8)) return false;
+  return verify(digest, bytes, { key, padding }, signature);
+}
+
+/**
+ * The bytes of a base64 text, or undefined when it is empty or not exactly base64. Only line breaks are removed.
+ * Node's decoder skips junk, so one signature would have many spellings: encoding back must give the same text.
+ */
+export function readSignatureText(text: string): Buffer | undefined {
+  const base64 = text.replace(lineBreaks, '');
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * The TypeORM data source of the gateway, for the running program, the migrations and the tests.
+ * Entities are found by the glob `*.tables`, so that platform imports no feature (architecture.md §2.7).
+ */
+import { join } from 'node:path';
+import { types as pgTypes } from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+export interface ConnectionSettings {
+  readonly url: string;
+  /** Database role entered by every connection: `malipo_system`; absent for the owner (migrations). */
+  readonly role?: string;
+  readonly poolSize?: number;
+}
+
+const int8 = 20;
+const date = 1082;
+
+/** bigint columns arrive as bigint and business days as text; a float or a midnight in some zone never appears. */
+const exactTypes = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+    if (oid === int8) return (text: string) => BigInt(text);
+    if (oid === date) return (text: string) => text;
+    return pgTypes.getTypeParser(oid, format);
+  },
+};
+
+/**
+ * Session settings that the posting transaction relies on (security-reliability §3.5): durable commits, short lock
+ * waits, and no forgotten transaction. Long work (migrations, imports, runs) lifts the statement limit for itself.
+ */
+function sessionOptions(role: string | undefined): string {
+  return [
+    '-c synchronous_commit=on',
+    '-c TimeZone=UTC',
+    ...(role === undefined
+      ? []
+      : [
+          `-c role=${role}`,
+          '-c lock_timeout=5s',
+          '-c statement_timeout=10s',
+          '-c idle_in_transaction_session_timeout=30s',
+        ]),
+  ].join(' ');
+}
+
+export function dataSourceOptions(settings: ConnectionSettings): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    synchronize: false,
+    migrationsTransactionMode: 'each',
+    entities: [join(__dirname, '../../**/*.tables.{ts,js}')],
+    migrations: [join(__dirname, '../../../migrations/[0-9]*.{ts,js}')],
+    poolSize: settings.poolSize ?? 16,
+    applicationName: 'malipo',
+    extra: { options: sessionOptions(settings.role), types: exactTypes },
+  };
+}
+
+export function createDataSource(url: string): DataSource {
+  return new DataSource(dataSourceOptions({ url, poolSize: 2 }));
+}

@@ -1,0 +1,110 @@
+/**
+ * Transactions and reads. `Tx` is the required first argument of everything that writes, so that nobody leaves a
+ * transaction by forgetting an argument. Isolation and the retry on serialisation failure and deadlock live here alone.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+
+export interface Reader {
+  /** Rows of one statement. Money columns are bigint, business days are text, instants are Date. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  readonly manager: EntityManager;
+}
+
+/** An open transaction. Made by Database only. */
+export class Tx implements Reader {
+  constructor(private readonly runner: QueryRunner) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.runner.query(sql, [...parameters], true);
+    return result.records as Row[];
+  }
+}
+
+const retryable = new Set(['40001', '40P01']);
+const maxTries = 5;
+
+function errorCode(fault: unknown): string | undefined {
+  if (!(fault instanceof QueryFailedError)) return undefined;
+  return (fault.driverError as { code?: string }).code;
+}
+
+@Injectable()
+export class Database {
+  constructor(private readonly source: DataSource) {}
+
+  /** Reads outside a transaction, one statement at a time. */
+  get reader(): Reader {
+    const { manager } = this.source;
+    return {
+      manager,
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+        const runner = this.source.createQueryRunner();
+        try {
+          const result = await runner.query(sql, [...parameters], true);
+          return result.records as Row[];
+        } finally {
+          await runner.release();
+        }
+      },
+    };
+  }
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction and returns its result after COMMIT came back. A deadlock or a
+   * serialisation failure is tried again up to five times, with 5 to 80 ms between (security-reliability §3.2).
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(work);
+      } catch (fault) {
+        if (tries >= maxTries || !retryable.has(errorCode(fault) ?? '')) throw fault;
+        await pause(5 + Math.random() * 75);
+      }
+    }
+  }
+
+  /** As `transaction`, for work over a whole file or day: the statement limit of intake does not hold. */
+  async longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query(`set local statement_timeout = 0`);
+      return work(tx);
+    });
+  }
+
+  /**
+   * Reads as one institution sees the database: the tenant role under row-level security. Whatever a query forgets,
+   * rows of others do not exist in it (security-reliability I1). The setting ends with the transaction.
+   */
+  forParty(partyId: number): { read<T>(work: (reader: Reader) => Promise<T>): Promise<T> } {
+    return {
+      read: (work) =>
+        this.transaction(async (tx) => {
+          await tx.query(`select set_config('malipo.party', $1, true)`, [String(partyId)]);
+          await tx.query(`set local role malipo_tenant`);
+          return work(tx);
+        }),
+    };
+  }
+
+  private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.startTransaction('READ COMMITTED');
+      const result = await work(new Tx(runner));
+      await runner.commitTransaction();
+      return result;
+    } catch (fault) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw fault;
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Structured log lines: one JSON object each, with field names from a closed set. Never a payer's name, phone or
+ * account, never a message or a key: those are in the journal, under its own access (architecture.md §2.11).
+ */
+import { Injectable, type LoggerService } from '@nestjs/common';
+import pino, { type Logger as PinoLogger } from 'pino';
+import type { Config } from '../config/config';
+
+/** The closed set of field names. A new one is added here first. */
+export interface LogFields {
+  readonly requestId?: string;
+  readonly party?: string;
+  readonly path?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly reason?: string;
+  readonly peer?: string;
+  readonly bytes?: number;
+  readonly digest?: string;
+  readonly controlNumber?: string;
+  readonly paymentId?: string;
+  readonly deliveryId?: string;
+  readonly attempt?: number;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly count?: number;
+  readonly ms?: number;
+  readonly job?: string;
+  readonly businessDay?: string;
+  readonly fault?: unknown;
+}
+
+@Injectable()
+export class Log implements LoggerService {
+  private readonly pino: PinoLogger;
+
+  constructor(level: Config['logLevel']) {
+    this.pino = pino({
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { fault: pino.stdSerializers.err },
+      formatters: { level: (label) => ({ level: label }) },
+    });
+  }
+
+  info(event: string, fields: LogFields = {}): void {
+    this.pino.info({ event, ...fields });
+  }
+
+  /** A message that was refused before it could be attributed, or that tried something: watched by security. */
+  security(event: string, fields: LogFields = {}): void {
+    this.pino.warn({ event, stream: 'security', ...fields });
+  }
+
+  /** Nest's own lines; its start-up chatter is of interest to nobody but a developer. */
+  log(text: unknown, context?: string): void {
+    this.pino.debug({ event: 'nest', context, text });
+  }
+
+  warn(event: unknown, fields?: unknown): void {
+    this.pino.warn({ event, ...(typeof fields === 'object' ? fields : { context: fields }) });
+  }
+
+  error(event: unknown, fields?: unknown): void {
+    this.pino.error({ event, ...(typeof fields === 'object' ? fields : { context: fields }) });
+  }
+
+  debug(event: unknown, fields?: unknown): void {
+    this.pino.debug({ event, ...(typeof fields === 'object' ? fields : { context: fields }) });
+  }
+}
