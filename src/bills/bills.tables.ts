@@ -1,0 +1,44 @@
+/** Bills, items and control numbers, as tables; statements are in bill.store. */
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('bill')
+export class BillTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('integer', { name: 'sp_id' })
+  spId!: number;
+
+  @Column('text', { name: 'sp_bill_id' })
+  spBillId!: string;
+
+  @Column('text', { name: 'control_number' })
+  controlNumber!: string;
+
+  @Column('text')
+  state!: string;
+}
+
+@Entity('bill_item')
+export class BillItemTableRow {
+  @PrimaryColumn('uuid', { name: 'bill_id' })
+  billId!: string;
+
+  @PrimaryColumn('integer')
+  position!: number;
+
+  @Column('text', { name: 'gfs_code' })
+  gfsCode!: string;
+}
+
+@Entity('control_number')
+export class ControlNumberTableRow {
+  @PrimaryColumn('text')
+  number!: string;
+
+  @Column('integer', { name: 'sp_id' })
+  spId!: number;
+
+  @Column('uuid', { name: 'bill_id' })
+  billId!: string;
+}

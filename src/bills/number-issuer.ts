@@ -1,0 +1,53 @@
+/**
+ * Issues control numbers: serials reserved many at a time in one statement, scattered by the keyed permutation.
+ * Also tells enrolment how large a prefix is and which key made its numbers.
+ */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import { Secrets } from '../platform/config/secrets';
+import type { Tx } from '../platform/database/database';
+import { NumberRanges } from '../parties/enrol-party';
+import { BillStore } from './bill.store';
+import { capacityOf, controlNumberFor, keyCheckValue } from './control-number.rules';
+
+@Injectable()
+export class NumberIssuer implements NumberRanges {
+  constructor(
+    private readonly store: BillStore,
+    private readonly secrets: Secrets,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  capacityOf(prefix: string): bigint {
+    return capacityOf({ prefix, hasCheckDigit: true });
+  }
+
+  keyCheckValue(prefix: string): string {
+    return keyCheckValue(this.secrets.controlNumberKey, prefix);
+  }
+
+  /** Fewer numbers than asked for only when the institution's ranges are used up; a range below a fifth raises an alarm. */
+  async issue(tx: Tx, spId: number, count: number): Promise<readonly string[]> {
+    if (count === 0) return [];
+    const reserved = await this.store.reserveSerials(tx, spId, count);
+    for (const { prefix, has_check_digit, left_over } of reserved) {
+      const range = { prefix, hasCheckDigit: has_check_digit };
+      if (left_over * 5n < capacityOf(range)) {
+        await this.audit.raiseAlarm(tx, {
+          kind: 'control-numbers-low',
+          subject: prefix,
+          detail: `prefix ${prefix} has ${String(left_over)} control numbers left`,
+        });
+      }
+    }
+    return reserved.flatMap(({ prefix, has_check_digit, first_serial, taken }) =>
+      Array.from({ length: Number(taken) }, (_, i) =>
+        controlNumberFor(
+          { prefix, hasCheckDigit: has_check_digit },
+          first_serial + BigInt(i),
+          this.secrets.controlNumberKey,
+        ),
+      ),
+    );
+  }
+}

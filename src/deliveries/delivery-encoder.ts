@@ -1,0 +1,20 @@
+/**
+ * Port: turns a message into the recipient's bytes, and reads the recipient's acknowledgement. The protocol edge
+ * implements it; deliveries know neither XML nor codes.
+ */
+import type { Party } from '../parties/party-directory';
+import type { DeliveryMessage } from './delivery-message';
+
+export interface Acknowledgement {
+  readonly isAccepted: boolean;
+  /** What the attempt is recorded as: `acknowledged`, `no-acknowledgement`, `refused-7102`, `http-500` … */
+  readonly outcome: string;
+  readonly flags: readonly string[];
+}
+
+
+export abstract class DeliveryEncoder {
+  abstract encode(message: DeliveryMessage, recipient: Party): Buffer;
+  abstract headers(recipient: Party): Readonly<Record<string, string>>;
+  abstract readAcknowledgement(recipient: Party, httpStatus: number, body: Buffer): Acknowledgement;
+}

@@ -1,0 +1,88 @@
+/** Statements on the ledger: insert and read, nothing else exists. */
+import { Injectable } from '@nestjs/common';
+import type { Currency } from '../kernel/money';
+import type { Reader, Tx } from '../platform/database/database';
+import { sqlFile } from '../platform/database/sql-file';
+import { type AccountRef, normalSide } from './chart-of-accounts.rules';
+import type { EntryDraft } from './entry.rules';
+
+type EntryColumns = [
+  string[],
+  string[],
+  string[],
+  string[],
+  string[],
+  string[],
+  number[],
+  string[],
+  bigint[],
+  bigint[],
+];
+
+const insertEntries = sqlFile<EntryColumns, { id: string }>(__dirname, 'sql/insert-entries.sql');
+
+export interface AccountBalance {
+  readonly account: string;
+  readonly kind: string;
+  readonly currency: Currency;
+  readonly normalSide: 'debit' | 'credit';
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+}
+
+@Injectable()
+export class LedgerStore {
+  async ensureAccounts(
+    tx: Tx,
+    accounts: readonly { ref: AccountRef; currency: Currency }[],
+  ): Promise<void> {
+    const wanted = [
+      ...new Map(accounts.map((each) => [`${each.ref.name} ${each.currency}`, each])).values(),
+    ];
+    await tx.query(
+      `insert into ledger_account (name, currency, kind, normal_side)
+       select t.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t (name, currency, kind, side)
+        where not exists (select from ledger_account a where a.name = t.name and a.currency = t.currency)
+        order by name, currency
+       on conflict on constraint ledger_account_key do nothing`,
+      [
+        wanted.map(({ ref }) => ref.name),
+        wanted.map(({ currency }) => currency),
+        wanted.map(({ ref }) => ref.kind),
+        wanted.map(({ ref }) => normalSide[ref.kind]),
+      ],
+    );
+  }
+
+  async insert(tx: Tx, entries: readonly { id: string; draft: EntryDraft }[]): Promise<readonly string[]> {
+    const postings = entries.flatMap(({ id, draft }) =>
+      draft.postings.map((posting, position) => ({ id, position, posting })),
+    );
+    const rows = await insertEntries.run(
+      tx,
+      entries.map(({ id }) => id),
+      entries.map(({ draft }) => draft.sourceKind),
+      entries.map(({ draft }) => draft.sourceId),
+      entries.map(({ draft }) => draft.businessDay),
+      entries.map(({ draft }) => draft.currency),
+      postings.map(({ id }) => id),
+      postings.map(({ position }) => position),
+      postings.map(({ posting }) => posting.account.name),
+      postings.map(({ posting }) => (posting.side === 'debit' ? posting.amountMinor : 0n)),
+      postings.map(({ posting }) => (posting.side === 'credit' ? posting.amountMinor : 0n)),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Sums per account up to and including a business day. */
+  async balances(reader: Reader, untilDay: string): Promise<readonly AccountBalance[]> {
+    return reader.query<AccountBalance>(
+      `select a.name as account, a.kind, a.currency, a.normal_side as "normalSide",
+              sum(p.debit_minor)::bigint as "debitMinor", sum(p.credit_minor)::bigint as "creditMinor"
+         from posting p join ledger_account a on a.id = p.account_id
+        where p.business_day <= $1
+        group by a.id order by a.currency, a.name`,
+      [untilDay],
+    );
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * The enrolment file of a party, in the two forms of product.md §10 (with the additions of rulings.md §10), checked
+ * as a whole: every fault is listed with its place in the file, and nothing is enrolled while one is left.
+ */
+import { Refusal } from '../kernel/refusal';
+import { type Currency, isCurrency } from '../kernel/money';
+
+export type DeliveryForm = 'gepg-v4' | 'gepg-v5' | 'webhook';
+
+/** What differs from party to party on the wire; data, never code. */
+export interface Profile {
+  readonly digests: readonly ('sha1' | 'sha256')[];
+  readonly isBulk: boolean;
+  readonly allowsLimited: boolean;
+  readonly showsPayerContact: boolean;
+  readonly repairXml: boolean;
+  readonly ackSignature: 'optional' | 'required';
+}
+
+export interface Account {
+  readonly account: string;
+  readonly bank: string;
+  readonly currency: Currency;
+}
+
+interface PartyFileBase {
+  readonly code: string;
+  readonly name: string;
+  readonly certificates: readonly string[];
+  readonly collectionAccounts: readonly Account[];
+  readonly profile: Profile;
+}
+
+export interface ServiceProviderFile extends PartyFileBase {
+  readonly kind: 'service-provider';
+  readonly controlNumberPrefixes: readonly string[];
+  readonly systemIds: readonly string[];
+  readonly subSpCodes: readonly string[];
+  readonly gfsCodes: readonly string[];
+  readonly endpoints: Readonly<
+    Record<'controlNumber' | 'payment' | 'reconciliation' | 'cancellation', string | null>
+  >;
+  readonly delivery: DeliveryForm;
+  readonly groups: readonly { readonly code: string; readonly members: readonly string[] }[];
+}
+
+export interface PaymentServiceProviderFile extends PartyFileBase {
+  readonly kind: 'payment-service-provider';
+  readonly channels: readonly string[];
+  readonly policy: 'refuse' | 'irrevocable';
+  readonly resultUrl: string | null;
+  readonly resultUrlPrefix: string | null;
+  readonly queryLayout: 'A' | 'B';
+  readonly bank: string | null;
+  readonly statementMapping: object | null;
+}
+
+export type PartyFile = ServiceProviderFile | PaymentServiceProviderFile;
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads one object of the file and remembers each fault with its JSON pointer. */
+class Reading {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly object: Json,
+    private readonly at: string,
+    readonly faults: string[],
+  ) {}
+
+  fault(name: string, wanted: string): void {
+    this.faults.push(`${this.at}/${name}: ${wanted}`);
+  }
+
+  text(name: string, pattern: RegExp, wanted: string): string {
+    const value = this.take(name);
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    this.fault(name, wanted);
+    return '';
+  }
+
+  optionalText(name: string): string | null {
+    const value = this.take(name) ?? null;
+    if (value === null || (typeof value === 'string' && value.length > 0)) return value;
+    this.fault(name, 'a text or null');
+    return null;
+  }
+
+  choice<T extends string>(name: string, allowed: readonly T[], fallback?: T): T {
+    const value = this.take(name) ?? fallback;
+    const found = allowed.find((each) => each === value);
+    if (found !== undefined) return found;
+    this.fault(name, `one of ${allowed.join(', ')}`);
+    return allowed[0] as T;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.take(name) ?? fallback;
+    if (typeof value === 'boolean') return value;
+    this.fault(name, 'true or false');
+    return fallback;
+  }
+
+  texts(name: string, pattern: RegExp, wanted: string): readonly string[] {
+    const values = this.take(name) ?? [];
+    if (!Array.isArray(values)) {
+      this.fault(name, 'a list');
+      return [];
+    }
+    return values.filter((value: unknown, i): value is string => {
+      const isGood = typeof value === 'string' && pattern.test(value);
+      if (!isGood) this.fault(`${name}/${String(i)}`, wanted);
+      return isGood;
+    });
+  }
+
+  objects(name: string): readonly Reading[] {
+    const values = this.take(name) ?? [];
+    if (!Array.isArray(values)) {
+      this.fault(name, 'a list');
+      return [];
+    }
+    return values.map((value: unknown, i) => this.inner(value, `${name}/${String(i)}`));
+  }
+
+  object_(name: string): Reading {
+    return this.inner(this.take(name) ?? {}, name);
+  }
+
+  url(name: string): string | null {
+    const text = this.optionalText(name);
+    if (text !== null && (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))) {
+      this.fault(name, 'an http or https address, or null');
+    }
+    return text;
+  }
+
+  raw(name: string): unknown {
+    return this.take(name);
+  }
+
+  /** A name nobody reads is a spelling mistake, and would silently change nothing. */
+  end(): void {
+    for (const name of Object.keys(this.object)) {
+      if (!this.known.has(name)) this.fault(name, 'not a known name');
+    }
+  }
+
+  private inner(value: unknown, name: string): Reading {
+    if (!isObject(value)) this.fault(name, 'an object');
+    return new Reading(isObject(value) ? value : {}, `${this.at}/${name}`, this.faults);
+  }
+
+  private take(name: string): unknown {
+    this.known.add(name);
+    return Object.hasOwn(this.object, name) ? this.object[name] : undefined;
+  }
+}
+
+function readProfile(reading: Reading): Profile {
+  const digests = reading.texts('digests', /^sha(1|256)$/, 'sha1 or sha256');
+  const profile: Profile = {
+    digests: digests.length === 0 ? ['sha1', 'sha256'] : (digests as ('sha1' | 'sha256')[]),
+    isBulk: reading.flag('isBulk', false),
+    allowsLimited: reading.flag('allowsLimited', false),
+    showsPayerContact: reading.flag('showsPayerContact', false),
+    repairXml: reading.flag('repairXml', true),
+    ackSignature: reading.choice('ackSignature', ['optional', 'required'], 'optional'),
+  };
+  reading.end();
+  return profile;
+}
+
+function readAccounts(reading: Reading): readonly Account[] {
+  return reading.objects('collectionAccounts').map((each) => {
+    const currency = each.text('currency', /^(TZS|USD)$/, 'TZS or USD');
+    const account = {
+      account: each.text('account', /^[A-Za-z0-9-]{1,50}$/, 'an account number'),
+      bank: each.text('bank', /^[A-Z0-9]{4,11}$/, 'a bank code such as NMIBTZTZ'),
+      currency: isCurrency(currency) ? currency : ('TZS' as const),
+    };
+    each.end();
+    return account;
+  });
+}
+
+function readServiceProvider(reading: Reading): Omit<ServiceProviderFile, keyof PartyFileBase | 'kind'> {
+  const endpoints = reading.object_('endpoints');
+  const facts = {
+    controlNumberPrefixes: reading.texts('controlNumberPrefixes', /^\d{1,4}$/, 'one to four digits'),
+    systemIds: reading.texts('systemIds', /^[A-Za-z0-9]{1,20}$/, 'a system id such as TABCD001'),
+    subSpCodes: reading.texts('subSpCodes', /^\d{1,8}$/, 'digits'),
+    gfsCodes: reading.texts('gfsCodes', /^(\d{6}|\d{12})$/, 'six or twelve digits'),
+    endpoints: {
+      controlNumber: endpoints.url('controlNumber'),
+      payment: endpoints.url('payment'),
+      reconciliation: endpoints.url('reconciliation'),
+      cancellation: endpoints.url('cancellation'),
+    },
+    delivery: reading.choice('delivery', ['gepg-v4', 'gepg-v5', 'webhook'], 'gepg-v4'),
+    groups: reading.objects('groups').map((group) => ({
+      code: group.text('code', /^SPG\d{1,8}$/, 'a group code such as SPG1'),
+      members: group.texts('members', /^SP\w{1,8}$/, 'an SP code'),
+    })),
+  };
+  endpoints.end();
+  reading.raw('timeZone');
+  return facts;
+}
+
+function readPaymentServiceProvider(
+  reading: Reading,
+): Omit<PaymentServiceProviderFile, keyof PartyFileBase | 'kind'> {
+  const mapping = reading.raw('statementMapping') ?? null;
+  if (mapping !== null && !isObject(mapping)) reading.fault('statementMapping', 'an object or null');
+  return {
+    channels: reading.texts('channels', /^[A-Za-z0-9 _-]{1,50}$/, 'a channel word'),
+    policy: reading.choice('policy', ['refuse', 'irrevocable'], 'refuse'),
+    resultUrl: reading.url('resultUrl'),
+    resultUrlPrefix: reading.url('resultUrlPrefix'),
+    queryLayout: reading.choice('queryLayout', ['A', 'B'], 'A'),
+    bank: reading.optionalText('bank'),
+    statementMapping: isObject(mapping) ? mapping : null,
+  };
+}
+
+/** Refuses: party.file-malformed, with every fault in its sentence. */
+export function readPartyFile(value: unknown): PartyFile {
+  const faults: string[] = [];
+  const reading = new Reading(isObject(value) ? value : {}, '', faults);
+  if (!isObject(value)) faults.push('/: an object');
+  const kind = reading.choice('kind', ['service-provider', 'payment-service-provider']);
+  const base = {
+    code: reading.text(
+      'code',
+      kind === 'service-provider' ? /^SP[A-Z0-9]{1,8}$/ : /^PSP[A-Z0-9]{1,7}$/,
+      kind === 'service-provider' ? 'SP and up to eight digits' : 'PSP and up to seven digits',
+    ),
+    name: reading.text('name', /^.{1,200}$/, 'a name of at most 200 characters'),
+    certificates: reading.texts('certificates', /./, 'the path of a certificate'),
+    collectionAccounts: readAccounts(reading),
+    profile: readProfile(reading.object_('profile')),
+  };
+  const file: PartyFile =
+    kind === 'service-provider'
+      ? { kind, ...base, ...readServiceProvider(reading) }
+      : { kind, ...base, ...readPaymentServiceProvider(reading) };
+  reading.end();
+  if (file.certificates.length === 0) reading.fault('certificates', 'at least one certificate');
+  if (faults.length > 0) {
+    throw new Refusal('party.file-malformed', `the party file has faults: ${faults.join('; ')}`);
+  }
+  return file;
+}

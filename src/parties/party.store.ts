@@ -1,0 +1,167 @@
+/** Statements on party tables: one method each, no decision. */
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '../platform/database/database';
+import type { CertificateFacts } from '../platform/crypto/certificate';
+import type { Account, PartyFile, Profile } from './party-file.rules';
+import {
+  ControlNumberRangeRow,
+  PartyRow,
+  PaymentServiceProviderRow,
+  ServiceProviderRow,
+} from './parties.tables';
+
+export interface CertificateRow {
+  readonly pem: string;
+  readonly fingerprint: string;
+}
+
+@Injectable()
+export class PartyStore {
+  async findByCode(reader: Reader, code: string): Promise<PartyRow | null> {
+    return reader.manager.findOneBy(PartyRow, { code });
+  }
+
+  async findById(reader: Reader, id: number): Promise<PartyRow | null> {
+    return reader.manager.findOneBy(PartyRow, { id });
+  }
+
+  async serviceProvider(reader: Reader, partyId: number): Promise<ServiceProviderRow | null> {
+    return reader.manager.findOneBy(ServiceProviderRow, { partyId });
+  }
+
+  async paymentServiceProvider(
+    reader: Reader,
+    partyId: number,
+  ): Promise<PaymentServiceProviderRow | null> {
+    return reader.manager.findOneBy(PaymentServiceProviderRow, { partyId });
+  }
+
+  async certificates(reader: Reader, partyId: number): Promise<readonly CertificateRow[]> {
+    return reader.query<CertificateRow>(
+      `select pem, fingerprint from party_certificate where party_id = $1 and status = 'active' order by id`,
+      [partyId],
+    );
+  }
+
+  async accounts(reader: Reader, partyId: number): Promise<readonly Account[]> {
+    return reader.query<Account>(
+      `select a.account, a.bank, a.currency
+         from party_collection_account p join collection_account a on a.id = p.collection_account_id
+        where p.party_id = $1 order by p.position`,
+      [partyId],
+    );
+  }
+
+  async ownersOfKey(reader: Reader, publicKeyFingerprint: string): Promise<readonly string[]> {
+    const rows = await reader.query<{ code: string }>(
+      `select distinct p.code from party_certificate c join party p on p.id = c.party_id
+        where c.public_key_fingerprint = $1 order by 1`,
+      [publicKeyFingerprint],
+    );
+    return rows.map((row) => row.code);
+  }
+
+  async saveParty(tx: Tx, file: PartyFile): Promise<number> {
+    const [row] = await tx.query<{ id: number }>(
+      `insert into party (code, kind, name, profile) values ($1, $2, $3, $4)
+       on conflict (code) do update set name = excluded.name, profile = excluded.profile returning id`,
+      [file.code, file.kind, file.name, JSON.stringify(file.profile satisfies Profile)],
+    );
+    return (row as { id: number }).id;
+  }
+
+  async saveDetails(tx: Tx, partyId: number, file: PartyFile): Promise<void> {
+    if (file.kind === 'service-provider') {
+      await tx.manager.save(ServiceProviderRow, {
+        partyId,
+        systemIds: [...file.systemIds],
+        subSpCodes: [...file.subSpCodes],
+        gfsCodes: [...file.gfsCodes],
+        controlNumberUrl: file.endpoints.controlNumber,
+        paymentUrl: file.endpoints.payment,
+        reconciliationUrl: file.endpoints.reconciliation,
+        cancellationUrl: file.endpoints.cancellation,
+        deliveryForm: file.delivery,
+      });
+      return;
+    }
+    await tx.manager.save(PaymentServiceProviderRow, {
+      partyId,
+      channels: [...file.channels],
+      policy: file.policy,
+      resultUrl: file.resultUrl,
+      resultUrlPrefix: file.resultUrlPrefix,
+      queryLayout: file.queryLayout,
+      bank: file.bank,
+      statementMapping: file.statementMapping,
+    });
+  }
+
+  async saveAccounts(tx: Tx, partyId: number, accounts: readonly Account[]): Promise<void> {
+    await tx.query(
+      `insert into collection_account (account, currency, bank)
+       select * from unnest($1::text[], $2::text[], $3::text[])
+       on conflict (account, currency) do update set bank = excluded.bank`,
+      [
+        accounts.map((each) => each.account),
+        accounts.map((each) => each.currency),
+        accounts.map((each) => each.bank),
+      ],
+    );
+    await tx.query(`delete from party_collection_account where party_id = $1`, [partyId]);
+    await tx.query(
+      `insert into party_collection_account (party_id, collection_account_id, position)
+       select $1, a.id, t.position
+         from unnest($2::text[], $3::text[]) with ordinality as t (account, currency, position)
+         join collection_account a using (account, currency)`,
+      [partyId, accounts.map((each) => each.account), accounts.map((each) => each.currency)],
+    );
+  }
+
+  async saveCertificate(tx: Tx, partyId: number, facts: CertificateFacts): Promise<void> {
+    await tx.query(
+      `insert into party_certificate
+         (party_id, fingerprint, public_key_fingerprint, pem, not_before, not_after)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (party_id, fingerprint) do update set status = 'active'`,
+      [
+        partyId,
+        facts.fingerprint,
+        facts.publicKeyFingerprint,
+        facts.pem,
+        facts.notBefore,
+        facts.notAfter,
+      ],
+    );
+  }
+
+  async saveGroups(tx: Tx, groups: readonly { code: string; members: readonly string[] }[]): Promise<void> {
+    for (const group of groups) {
+      await tx.query(
+        `insert into party_group (code, member_party_id)
+         select $1, id from party where code = any ($2) on conflict do nothing`,
+        [group.code, group.members],
+      );
+    }
+  }
+
+  /** Every prefix of every party; locks the table against a second enrolment, since prefixes exclude one another. */
+  async lockRanges(tx: Tx): Promise<readonly ControlNumberRangeRow[]> {
+    await tx.query(`lock table control_number_range in share row exclusive mode`);
+    return tx.manager.find(ControlNumberRangeRow);
+  }
+
+  async ranges(reader: Reader): Promise<readonly ControlNumberRangeRow[]> {
+    return reader.manager.find(ControlNumberRangeRow, { order: { id: 'ASC' } });
+  }
+
+  async addRange(
+    tx: Tx,
+    range: { partyId: number; prefix: string; capacity: bigint; keyCheckValue: string },
+  ): Promise<void> {
+    await tx.query(
+      `insert into control_number_range (party_id, prefix, capacity, key_check_value) values ($1, $2, $3, $4)`,
+      [range.partyId, range.prefix, range.capacity, range.keyCheckValue],
+    );
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Who did what to which subject, written inside the caller's transaction; and the alarms that somebody must look at.
+ * An alarm is a row, a metric and a log line (rulings.md §10).
+ */
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database';
+import { Log } from '../logging/logger';
+import { Metrics } from '../http/metrics';
+
+@Injectable()
+export class AuditTrail {
+  constructor(
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async record(
+    tx: Tx,
+    event: { actor: string; action: string; subject: string; detail?: object },
+  ): Promise<void> {
+    await tx.query(
+      `insert into audit_event (actor, action, subject, detail) values ($1, $2, $3, $4)`,
+      [event.actor, event.action, event.subject, JSON.stringify(event.detail ?? {})],
+    );
+  }
+
+  /** One open alarm per kind and subject; a repetition only adds to the metric and the log. */
+  async raiseAlarm(tx: Tx, alarm: { kind: string; subject: string; detail: string }): Promise<void> {
+    await tx.query(
+      `insert into alarm (kind, subject, detail) values ($1, $2, $3)
+       on conflict (kind, subject) where acknowledged_at is null do nothing`,
+      [alarm.kind, alarm.subject, alarm.detail],
+    );
+    this.metrics.alarms.inc({ kind: alarm.kind });
+    this.log.error('alarm', { kind: alarm.kind, reason: alarm.detail });
+  }
+}
