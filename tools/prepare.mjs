@@ -5,7 +5,17 @@
  */
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -74,12 +84,18 @@ function takeLock() {
 
 const installStamp = join(root, 'node_modules', '.malipo-installed');
 const buildStamp = join(root, 'dist', '.malipo-built');
-const installDigest = () => digestOf(['package-lock.json', '.npmrc'], process.version, process.platform, process.arch);
+const installDigest = () =>
+  digestOf(['package-lock.json', '.npmrc'], process.version, process.platform, process.arch);
 const buildDigest = () =>
-  digestOf(['src', 'migrations', 'tools', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'], installDigest());
+  digestOf(
+    ['src', 'migrations', 'tools', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'],
+    installDigest(),
+  );
 const needsInstall = () => !stampEquals(installStamp, installDigest());
 const wantsBuild = !process.argv.includes('--no-build');
-const needsBuild = () => wantsBuild && !(stampEquals(buildStamp, buildDigest()) && existsSync(join(root, 'dist/src/main.js')));
+const needsBuild = () =>
+  wantsBuild &&
+  !(stampEquals(buildStamp, buildDigest()) && existsSync(join(root, 'dist/src/main.js')));
 
 if (needsInstall() || needsBuild()) {
   takeLock();

@@ -13,6 +13,8 @@ export interface PaymentToApply {
   readonly controlNumber: string;
   readonly amountMinor: bigint;
   readonly currency: Currency;
+  /** As the notification names it; empty when it names none. */
+  readonly collectionAccount: string;
 }
 
 export interface AppliedPayment {
@@ -31,13 +33,12 @@ export class ApplyPayments {
     tx: Tx,
     payments: readonly PaymentToApply[],
     at: Date,
-    isForeignAccount: (bill: StoredBill, payment: number) => boolean,
   ): Promise<readonly (AppliedPayment | undefined)[]> {
     const numbers = [...new Set(payments.map((payment) => payment.controlNumber))];
     const bills = await this.store.lockPayable(tx, numbers);
     const before = new Map(bills.map((bill) => [bill.controlNumber, bill]));
     const after = new Map<string, PayableBill>();
-    const applied = payments.map((payment, i) => {
+    const applied = payments.map((payment) => {
       const bill = before.get(payment.controlNumber);
       if (bill === undefined) return undefined;
       const current = after.get(bill.id) ?? bill;
@@ -46,7 +47,7 @@ export class ApplyPayments {
         payment.amountMinor,
         payment.currency,
         at,
-        isForeignAccount(bill, i),
+        isForeignAccount(bill, payment.collectionAccount),
       );
       if (decision.accepted) after.set(bill.id, decision.bill);
       return { bill, decision, version: bill.version + 1 };
@@ -60,4 +61,8 @@ export class ApplyPayments {
     }
     return applied;
   }
+}
+
+function isForeignAccount(bill: StoredBill, account: string): boolean {
+  return account !== '' && bill.spAccounts.length > 0 && !bill.spAccounts.includes(account);
 }

@@ -27,6 +27,7 @@ interface BillRow {
   readonly payer_phone: string;
   readonly payer_email: string;
   readonly description: string;
+  readonly sp_accounts: readonly string[];
   readonly items: readonly { gfsCode: string; amountMinor: string; paidMinor: string }[];
 }
 
@@ -43,6 +44,8 @@ export interface StoredBill extends PayableBill {
   readonly payerPhone: string;
   readonly payerEmail: string;
   readonly description: string;
+  /** The institution's collection accounts; a payment that names another is refused. */
+  readonly spAccounts: readonly string[];
 }
 
 export interface NewBill {
@@ -121,6 +124,7 @@ function storedBill(row: BillRow): StoredBill {
     payerPhone: row.payer_phone,
     payerEmail: row.payer_email,
     description: row.description,
+    spAccounts: row.sp_accounts,
     items: row.items.map((item) => ({
       gfsCode: item.gfsCode,
       amountMinor: BigInt(item.amountMinor),
@@ -151,6 +155,10 @@ export class BillStore {
          from bill where sp_id = $1 and sp_bill_id = any ($2)`,
       [spId, billIds],
     );
+  }
+
+  async keyCheckValues(reader: Reader): Promise<readonly { prefix: string; value: string }[]> {
+    return reader.query(`select prefix, key_check_value as value from control_number_range`);
   }
 
   async reserveSerials(tx: Tx, spId: number, count: number): Promise<readonly ReservedSerials[]> {

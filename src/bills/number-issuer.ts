@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Secrets } from '../platform/config/secrets';
-import type { Tx } from '../platform/database/database';
+import { Database, type Tx } from '../platform/database/database';
 import { NumberRanges } from '../parties/enrol-party';
 import { BillStore } from './bill.store';
 import { capacityOf, controlNumberFor, keyCheckValue } from './control-number.rules';
@@ -13,6 +13,7 @@ import { capacityOf, controlNumberFor, keyCheckValue } from './control-number.ru
 @Injectable()
 export class NumberIssuer implements NumberRanges {
   constructor(
+    private readonly database: Database,
     private readonly store: BillStore,
     private readonly secrets: Secrets,
     private readonly audit: AuditTrail,
@@ -24,6 +25,17 @@ export class NumberIssuer implements NumberRanges {
 
   keyCheckValue(prefix: string): string {
     return keyCheckValue(this.secrets.controlNumberKey, prefix);
+  }
+
+  /** A changed CONTROL_NUMBER_KEY would issue numbers twice; the start faults (rulings.md §7). */
+  async requireSameKey(): Promise<void> {
+    const ranges = await this.store.keyCheckValues(this.database.reader);
+    const other = ranges.find(({ prefix, value }) => value !== this.keyCheckValue(prefix));
+    if (other !== undefined) {
+      throw new Error(
+        `CONTROL_NUMBER_KEY is not the key that prefix ${other.prefix} was allotted with; bring that key back`,
+      );
+    }
   }
 
   /** Fewer numbers than asked for only when the institution's ranges are used up; a range below a fifth raises an alarm. */

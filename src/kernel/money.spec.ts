@@ -1,6 +1,8 @@
+/**
+ * Money: every amount is exact, and what is not an amount is refused.
+ */
 import fc from 'fast-check';
 import { formatAmount, isCurrency, parseBillAmount, parsePlainAmount, sumMinor } from './money';
-import { Refusal } from './refusal';
 
 describe('an amount on a payment is strictly plain', () => {
   it.each([
@@ -15,9 +17,25 @@ describe('an amount on a payment is strictly plain', () => {
   });
 
   it.each([
-    '', ' 1', '1 ', '+1', '-1', '01', '.5', '1.', '1.001', '1,000', '1e3', '1E3', '0x10', 'NaN', 'Infinity', '１２', '10000000000000000',
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '-1',
+    '01',
+    '.5',
+    '1.',
+    '1.001',
+    '1,000',
+    '1e3',
+    '1E3',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '１２',
+    '10000000000000000',
   ])('refuses %j', (text) => {
-    expect(() => parsePlainAmount(text)).toThrow(Refusal);
+    expect(() => parsePlainAmount(text)).toThrow('money.malformed');
   });
 });
 
@@ -34,9 +52,12 @@ describe('an amount on a bill may be in the form a Java client prints', () => {
     expect(parseBillAmount(text)).toBe(minor);
   });
 
-  it.each(['', '-1', '1.005', '1E-3', '1e99', '1.5E', 'E5', '1,5', '99999999999999999'])('refuses %j', (text) => {
-    expect(() => parseBillAmount(text)).toThrow(Refusal);
-  });
+  it.each(['', '-1', '1.005', '1E-3', '1e99', '1.5E', 'E5', '1,5', '99999999999999999'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseBillAmount(text)).toThrow('money.malformed');
+    },
+  );
 });
 
 it('reads back every amount it prints', () => {

@@ -43,20 +43,24 @@ export function parsePlainAmount(text: string): bigint {
 export function parseBillAmount(text: string): bigint {
   const scientific = scientificDecimal.exec(text);
   const found = scientific ?? paddedDecimal.exec(text);
-  if (!found) throw new Refusal('money.malformed', 'an amount is written like 1500, 1500.50 or 1.5E3');
+  if (!found)
+    throw new Refusal('money.malformed', 'an amount is written like 1500, 1500.50 or 1.5E3');
   const fraction = found[2] ?? '';
   const digits = (found[1] ?? '') + fraction;
   const shift = Number(scientific?.[3] ?? '0') - fraction.length + 2;
   if (shift >= 0) {
     const minor = BigInt(digits) * 10n ** BigInt(shift);
-    if (minor >= 10n ** 18n) throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
+    if (minor >= 10n ** 18n)
+      throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
     return minor;
   }
   const divisor = 10n ** BigInt(-shift);
   const value = BigInt(digits);
-  if (value % divisor !== 0n) throw new Refusal('money.malformed', 'an amount has at most two decimals');
+  if (value % divisor !== 0n)
+    throw new Refusal('money.malformed', 'an amount has at most two decimals');
   const minor = value / divisor;
-  if (minor >= 10n ** 18n) throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
+  if (minor >= 10n ** 18n)
+    throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
   return minor;
 }
 

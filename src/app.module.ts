@@ -1,0 +1,50 @@
+/** The one file that knows every module; binds ports to their adapters. */
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { BillsModule } from './bills/bills.module';
+import { NumberIssuer } from './bills/number-issuer';
+import { DeliveriesModule } from './deliveries/deliveries.module';
+import { DeliveryEncoder } from './deliveries/delivery-encoder';
+import { GepgModule } from './gepg/gepg.module';
+import { OutboundEncoder } from './gepg/outbound-encoder';
+import { Signer } from './gepg/signer';
+import { LedgerModule } from './ledger/ledger.module';
+import { NumberRanges, SandboxSwitch } from './parties/enrol-party';
+import { PartiesModule } from './parties/parties.module';
+import { PlatformModule, type PlatformSettings } from './platform/platform.module';
+
+@Global()
+@Module({})
+class PortsModule {
+  static register(isSandbox: boolean): DynamicModule {
+    return {
+      module: PortsModule,
+      imports: [BillsModule],
+      providers: [
+        Signer,
+        OutboundEncoder,
+        { provide: DeliveryEncoder, useExisting: OutboundEncoder },
+        { provide: NumberRanges, useExisting: NumberIssuer },
+        { provide: SandboxSwitch, useValue: new SandboxSwitch(isSandbox) },
+      ],
+      exports: [Signer, DeliveryEncoder, NumberRanges, SandboxSwitch],
+    };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static register(settings: PlatformSettings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.register(settings),
+        PortsModule.register(settings.config.isSandbox),
+        PartiesModule,
+        DeliveriesModule,
+        LedgerModule,
+        BillsModule,
+        ...(settings.config.role === 'worker' ? [] : [GepgModule]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Builds the HTTP application: Nest on Fastify, with the limits of security-reliability §2.9. Used by the program and
+ * by the tests alike.
+ */
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module';
+import { AcceptMessage } from './gepg/accept-message';
+import { registerGepgRoutes } from './gepg/gepg.routes';
+import { problemOf, ProblemFilter } from './platform/http/problem.filter';
+import { Log } from './platform/logging/logger';
+import type { PlatformSettings } from './platform/platform.module';
+
+/** Answers on the bare socket what never became a request: unfinished headers, a parse error, headers too long. */
+function refuseOnSocket(fault: { code?: string }, socket: Socket): void {
+  const status =
+    fault.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function adapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: 262_144,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      caseSensitive: false,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: 128,
+    },
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    http: { maxHeaderSize: 8_192, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: refuseOnSocket,
+    frameworkErrors: (fault: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(fault, request.url);
+      void reply.code(problem.status).header('content-type', 'application/problem+json').send(problem);
+    },
+    // Clients were seen to send the path with trailing blanks (gepg-protocol.md §2.1).
+    rewriteUrl: (request: IncomingMessage) => (request.url ?? '/').replace(/(?:%20|\s|\/)+$/, '') || '/',
+  });
+}
+
+const xmlType = /^(?:application|text)\/(?:[\w.-]+\+)?xml\b/i;
+
+export async function createApp(settings: PlatformSettings): Promise<NestFastifyApplication> {
+  const log = new Log(settings.config.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(settings),
+    adapter(),
+    { logger: log, abortOnError: false },
+  );
+  const server = app.getHttpAdapter().getInstance();
+  server.removeContentTypeParser('text/plain');
+  server.addContentTypeParser(xmlType, { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  const filter = new ProblemFilter(log);
+  app.useGlobalFilters(filter);
+  if (settings.config.role !== 'worker') registerGepgRoutes(server, app.get(AcceptMessage));
+  await app.init();
+  server.setErrorHandler((fault, request, reply) => {
+    filter.answer(fault, request, reply);
+  });
+  await server.ready();
+  return app;
+}

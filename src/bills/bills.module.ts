@@ -1,0 +1,14 @@
+/** Wires bills and control numbers. */
+import { Module } from '@nestjs/common';
+import { ApplyPayments } from './apply-payments';
+import { BillStore } from './bill.store';
+import { CancelBills } from './cancel-bills';
+import { ExpireBills } from './expire-bills';
+import { FindPayableBill } from './find-payable-bill';
+import { NumberIssuer } from './number-issuer';
+import { SubmitBills } from './submit-bills';
+
+const useCases = [SubmitBills, CancelBills, ApplyPayments, FindPayableBill, ExpireBills, NumberIssuer];
+
+@Module({ providers: [BillStore, ...useCases], exports: useCases })
+export class BillsModule {}

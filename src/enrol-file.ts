@@ -1,0 +1,35 @@
+/** Reads a party file with its certificates (paths relative to the file) and enrols the party. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Refusal } from './kernel/refusal';
+import { type EnrolledParty, EnrolParty } from './parties/enrol-party';
+import { readPartyFile } from './parties/party-file.rules';
+import { readCertificate } from './platform/crypto/certificate';
+
+function readFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new Refusal('file.unreadable', `cannot read ${path}`);
+  }
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFile(path).toString('utf8')) as unknown;
+  } catch (fault) {
+    if (fault instanceof Refusal) throw fault;
+    throw new Refusal('party.file-malformed', `${path} is not JSON`);
+  }
+}
+
+export async function enrolFromFile(
+  app: INestApplicationContext,
+  path: string,
+  actor: string,
+): Promise<EnrolledParty> {
+  const file = readPartyFile(parseJson(path));
+  const certificates = file.certificates.map((each) => readCertificate(readFile(resolve(dirname(path), each))));
+  return app.get(EnrolParty, { strict: false }).execute(file, certificates, actor);
+}

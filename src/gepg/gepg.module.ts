@@ -1,0 +1,18 @@
+/** Wires the GePG edge. Signer comes from the application's ports, where the outbound encoder needs it too. */
+import { Module } from '@nestjs/common';
+import { BillsModule } from '../bills/bills.module';
+import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { MessagesModule } from '../messages/messages.module';
+import { PartiesModule } from '../parties/parties.module';
+import { PaymentsModule } from '../payments/payments.module';
+import { AcceptMessage } from './accept-message';
+import { CertificateController } from './certificate.controller';
+import { OperationRunner } from './operation-runner';
+
+@Module({
+  imports: [PartiesModule, DeliveriesModule, BillsModule, MessagesModule, PaymentsModule],
+  controllers: [CertificateController],
+  providers: [AcceptMessage, OperationRunner],
+  exports: [AcceptMessage],
+})
+export class GepgModule {}

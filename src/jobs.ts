@@ -1,0 +1,37 @@
+/** The timed work of the worker role, in one list: what runs, how often, and whether one process of all does it. */
+import type { INestApplicationContext } from '@nestjs/common';
+import { ExpireBills } from './bills/expire-bills';
+import { DeliverDue } from './deliveries/deliver-due';
+import { Database } from './platform/database/database';
+import { JobLoop } from './platform/jobs/job-loop';
+
+export function startJobs(app: INestApplicationContext): void {
+  const deliverDue = app.get(DeliverDue, { strict: false });
+  const expireBills = app.get(ExpireBills, { strict: false });
+  const database = app.get(Database, { strict: false });
+  app.get(JobLoop, { strict: false }).start([
+    {
+      name: 'deliver',
+      pauseMs: 200,
+      isExclusive: false,
+      run: async () => (await deliverDue.execute()) > 0,
+    },
+    {
+      name: 'expire-bills',
+      pauseMs: 30_000,
+      isExclusive: true,
+      run: async () => (await expireBills.execute()) === 1_000,
+    },
+    {
+      name: 'open-months',
+      pauseMs: 3_600_000,
+      isExclusive: true,
+      run: async () => {
+        await database.transaction((tx) =>
+          tx.query(`select ensure_month_partitions(business_day_of(gateway_now()), 4)`),
+        );
+        return false;
+      },
+    },
+  ]);
+}

@@ -1,0 +1,21 @@
+/** The one file that may ask the machine for the time. What decides about money asks the database (`gateway_now()`). */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+/** The instant of an ISO 8601 text with zone. Faults on a text that is none. */
+export function instantFromIso(text: string): Date {
+  const instant = new Date(text);
+  if (Number.isNaN(instant.getTime())) throw new Error(`"${text}" is not an instant`);
+  return instant;
+}
+
+export function instantFromMs(ms: number): Date {
+  return new Date(ms);
+}

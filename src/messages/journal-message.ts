@@ -1,0 +1,16 @@
+/**
+ * Keeps a verified message, byte for byte, with the key that verified it and the code it was answered with, in the
+ * transaction of what it did. Bytes of strangers are never stored (rulings.md §2, SIG-13).
+ */
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/database';
+import { type JournalledMessage, MessageStore } from './message.store';
+
+@Injectable()
+export class JournalMessage {
+  constructor(private readonly store: MessageStore) {}
+
+  async execute(tx: Tx, message: JournalledMessage): Promise<void> {
+    await this.store.insert(tx, message);
+  }
+}

@@ -1,0 +1,391 @@
+/**
+ * Takes a payment notification, in the caller's transaction: the gate, the bill under its lock, the payment, the
+ * ledger entry, the confirmation and the final result owed. All of it commits together or not at all, and the answer
+ * leaves after the commit (security-reliability §3.2). What is refused is an outcome, not a thrown Refusal, since a
+ * rollback would take its evidence along (rulings.md §2).
+ */
+import { Injectable } from '@nestjs/common';
+import type { StoredBill } from '../bills/bill.store';
+import type { PaymentFault } from '../bills/bill.rules';
+import { ApplyPayments, type AppliedPayment } from '../bills/apply-payments';
+import { hasValidCheckDigit } from '../bills/control-number.rules';
+import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
+import { type NotificationId, newId, type PaymentId } from '../kernel/ids';
+import { formatAmount } from '../kernel/money';
+import { paymentEntry, suspenseEntry } from '../ledger/entry.rules';
+import { PostEntries } from '../ledger/post-entries';
+import { type PaymentServiceProvider, type ServiceProvider, PartyDirectory } from '../parties/party-directory';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import type { Tx } from '../platform/database/database';
+import {
+  type PaymentFieldFault,
+  type RawPayment,
+  readPayment,
+  receiptNumberFor,
+} from './payment.rules';
+import { type GateRow, PaymentStore } from './payment.store';
+
+export interface PaymentNotification extends RawPayment {
+  readonly messageId: string;
+  readonly pspReference: string;
+  readonly collectionAccount: string;
+  readonly channel: string;
+  readonly payerName: string;
+  readonly payerPhone: string;
+  readonly payerEmail: string;
+  readonly resultUrl: string;
+}
+
+export type PaymentRefusal =
+  | PaymentFieldFault
+  | PaymentFault
+  | 'payment.id-reused'
+  | 'control-number.malformed'
+  | 'control-number.unknown';
+
+/** `accepted`: the money is taken, on a bill or in suspense, and one final result is owed (rulings.md §1.2). */
+export type PaymentOutcome =
+  | { readonly isAccepted: true; readonly isRepeat: boolean; readonly receiptNumber: string }
+  | { readonly isAccepted: false; readonly isRepeat: boolean; readonly refusal: PaymentRefusal };
+
+type Read = Extract<ReturnType<typeof readPayment>, { ok: true }>;
+
+interface Receipt {
+  readonly notification: PaymentNotification;
+  readonly psp: PaymentServiceProvider;
+  readonly read: Read;
+  readonly gate: GateRow & { readonly id: string };
+}
+
+@Injectable()
+export class ReceivePayment {
+  constructor(
+    private readonly store: PaymentStore,
+    private readonly bills: ApplyPayments,
+    private readonly ledger: PostEntries,
+    private readonly deliveries: EnqueueDelivery,
+    private readonly directory: PartyDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async execute(tx: Tx, psp: PaymentServiceProvider, notification: PaymentNotification): Promise<PaymentOutcome> {
+    const read = readPayment(notification, await this.store.now(tx));
+    if (!read.ok) return { isAccepted: false, isRepeat: false, refusal: read.fault };
+    const id = newId<NotificationId>();
+    const gate = await this.store.openGate(tx, {
+      id,
+      pspId: psp.id,
+      transactionId: notification.transactionId,
+      controlNumber: notification.controlNumber,
+      amountMinor: read.amountMinor,
+      currency: read.currency,
+      messageId: notification.messageId,
+      paidAt: read.paidAt,
+      flags: read.flags,
+    });
+    if (gate === undefined) return this.repeat(tx, psp, notification, read);
+    const receipt: Receipt = { notification, psp, read, gate: { ...gate, id } };
+    const [applied] = await this.bills.execute(
+      tx,
+      [
+        {
+          controlNumber: notification.controlNumber,
+          amountMinor: read.amountMinor,
+          currency: read.currency,
+          collectionAccount: notification.collectionAccount,
+        },
+      ],
+      gate.receivedAt,
+    );
+    if (applied?.decision.accepted) return this.take(tx, receipt, applied, applied.decision);
+    const refusal: PaymentRefusal =
+      applied !== undefined && !applied.decision.accepted
+        ? applied.decision.fault
+        : hasValidCheckDigit(notification.controlNumber)
+          ? 'control-number.unknown'
+          : 'control-number.malformed';
+    return psp.policy === 'irrevocable'
+      ? this.keepInSuspense(tx, receipt, refusal, applied?.bill)
+      : this.refuse(tx, receipt, refusal, applied?.bill);
+  }
+
+  private async take(
+    tx: Tx,
+    receipt: Receipt,
+    applied: AppliedPayment,
+    decision: Extract<AppliedPayment['decision'], { accepted: true }>,
+  ): Promise<PaymentOutcome> {
+    const { bill } = applied;
+    const sp = await this.serviceProvider(bill);
+    const account = collectionAccount(sp, receipt);
+    const payment = await this.insert(tx, receipt, 'bill', account);
+    await this.store.insertAllocation(tx, {
+      paymentId: payment.id,
+      billId: bill.id,
+      spId: bill.spId,
+      principalMinor: decision.principalMinor,
+      surplusMinor: decision.surplusMinor,
+      coverNumber: decision.covers ? decision.bill.coverNumber : null,
+      billVersion: applied.version,
+    });
+    await this.ledger.execute(tx, [
+      paymentEntry({
+        paymentId: payment.id,
+        businessDay: receipt.gate.businessDay,
+        currency: receipt.read.currency,
+        psp: receipt.psp.code,
+        collectionAccount: account,
+        sp: bill.spCode,
+        items: bill.items.map((item, i) => ({
+          gfsCode: item.gfsCode,
+          amountMinor: decision.itemAmounts[i] ?? 0n,
+        })),
+        surplusMinor: decision.surplusMinor,
+      }),
+    ]);
+    await this.confirm(tx, receipt, bill, sp, payment, account);
+    await this.finish(tx, receipt, payment, {
+      outcome: 'taken',
+      reason: null,
+      billId: bill.id,
+      flags: [],
+    });
+    return { isAccepted: true, isRepeat: false, receiptNumber: payment.receiptNumber };
+  }
+
+  private async keepInSuspense(
+    tx: Tx,
+    receipt: Receipt,
+    refusal: PaymentRefusal,
+    bill: StoredBill | undefined,
+  ): Promise<PaymentOutcome> {
+    const { psp, read, gate } = receipt;
+    const sp = bill && (await this.serviceProvider(bill));
+    const account =
+      sp === undefined ? defaultAccount(psp, read.currency) : collectionAccount(sp, receipt);
+    const payment = await this.insert(tx, receipt, 'suspense', account);
+    await this.ledger.execute(tx, [
+      suspenseEntry({
+        paymentId: payment.id,
+        businessDay: gate.businessDay,
+        currency: read.currency,
+        psp: psp.code,
+        collectionAccount: account,
+        amountMinor: read.amountMinor,
+      }),
+    ]);
+    await this.finish(tx, receipt, payment, {
+      outcome: 'suspense',
+      reason: refusal,
+      billId: bill?.id ?? null,
+      flags: [],
+    });
+    return { isAccepted: true, isRepeat: false, receiptNumber: payment.receiptNumber };
+  }
+
+  private async refuse(
+    tx: Tx,
+    receipt: Receipt,
+    refusal: PaymentRefusal,
+    bill: StoredBill | undefined,
+  ): Promise<PaymentOutcome> {
+    await this.store.closeGate(tx, {
+      id: receipt.gate.id,
+      outcome: 'refused',
+      statusCode: refusal,
+      reason: refusal,
+      paymentId: null,
+      billId: bill?.id ?? null,
+      flags: [],
+    });
+    await this.audit.record(tx, {
+      actor: receipt.psp.code,
+      action: 'payment.refused',
+      subject: `${receipt.psp.code}/${receipt.notification.transactionId}`,
+      detail: { refusal },
+    });
+    return { isAccepted: false, isRepeat: false, refusal };
+  }
+
+  /** The same content again: the same answer, and the final result once more. Other content: 7207 and an alarm. */
+  private async repeat(
+    tx: Tx,
+    psp: PaymentServiceProvider,
+    notification: PaymentNotification,
+    read: Read,
+  ): Promise<PaymentOutcome> {
+    const stored = await this.store.findNotification(tx, psp.id, notification.transactionId);
+    if (stored === undefined) throw new Error('the gate refused a transaction id that is not stored');
+    const isSame =
+      stored.controlNumber === notification.controlNumber &&
+      stored.amountMinor === read.amountMinor &&
+      stored.currency === read.currency;
+    if (!isSame) {
+      await this.audit.raiseAlarm(tx, {
+        kind: 'transaction-id-reused',
+        subject: `${psp.code}/${notification.transactionId}`,
+        detail: 'a payment notification came with a known transaction id and other content',
+      });
+      return { isAccepted: false, isRepeat: true, refusal: 'payment.id-reused' };
+    }
+    if (stored.paymentId === null || stored.receiptNumber === null) {
+      return { isAccepted: false, isRepeat: true, refusal: stored.statusCode as PaymentRefusal };
+    }
+    if (await this.store.mayRequeueResult(tx, stored.id)) {
+      await this.oweResult(tx, psp, notification, stored.paymentId, stored.receiptNumber);
+    }
+    return { isAccepted: true, isRepeat: true, receiptNumber: stored.receiptNumber };
+  }
+
+  private async insert(
+    tx: Tx,
+    { notification, psp, read, gate }: Receipt,
+    destination: 'bill' | 'suspense',
+    collectionAccountNumber: string,
+  ): Promise<{ id: string; receiptNumber: string }> {
+    const id = newId<PaymentId>();
+    const receiptNumber = receiptNumberFor(await this.store.nextReceiptSequence(tx), gate.businessDay);
+    await this.store.insertPayment(tx, {
+      id,
+      pspId: psp.id,
+      transactionId: notification.transactionId,
+      receiptNumber,
+      destination,
+      controlNumber: notification.controlNumber,
+      amountMinor: read.amountMinor,
+      currency: read.currency,
+      collectionAccount: collectionAccountNumber,
+      channel: notification.channel,
+      payerName: notification.payerName,
+      payerPhone: notification.payerPhone,
+      payerEmail: notification.payerEmail,
+      pspReference: notification.pspReference,
+      paidAt: read.paidAt,
+      receivedAt: gate.receivedAt,
+      businessDay: gate.businessDay,
+    });
+    return { id, receiptNumber };
+  }
+
+  private async finish(
+    tx: Tx,
+    receipt: Receipt,
+    payment: { id: string; receiptNumber: string },
+    result: { outcome: 'taken' | 'suspense'; reason: string | null; billId: string | null; flags: readonly string[] },
+  ): Promise<void> {
+    const { psp, notification, gate } = receipt;
+    const flags = isRegisteredUrl(psp, notification.resultUrl)
+      ? result.flags
+      : [...result.flags, 'result-url-foreign'];
+    await this.store.closeGate(tx, {
+      ...result,
+      id: gate.id,
+      statusCode: 'accepted',
+      paymentId: payment.id,
+      flags,
+    });
+    await this.oweResult(tx, psp, notification, payment.id, payment.receiptNumber);
+    await this.audit.record(tx, {
+      actor: psp.code,
+      action: 'payment.received',
+      subject: payment.id,
+      detail: { receiptNumber: payment.receiptNumber, outcome: result.outcome },
+    });
+  }
+
+  private async confirm(
+    tx: Tx,
+    { notification, psp, read }: Receipt,
+    bill: StoredBill,
+    sp: ServiceProvider,
+    payment: { id: string; receiptNumber: string },
+    account: string,
+  ): Promise<void> {
+    await this.deliveries.execute(tx, [
+      {
+        recipientId: sp.id,
+        subject: bill.controlNumber,
+        url: sp.endpoints.payment,
+        message: {
+          kind: 'payment-confirmed',
+          paymentId: payment.id,
+          receiptNumber: payment.receiptNumber,
+          spCode: sp.code,
+          billId: bill.spBillId,
+          controlNumber: bill.controlNumber,
+          billAmount: formatAmount(bill.amountMinor),
+          paidAmount: formatAmount(read.amountMinor),
+          paymentOption: bill.option,
+          currency: read.currency,
+          paidAt: read.paidAt.toISOString(),
+          channel: notification.channel,
+          payerName: notification.payerName || bill.payerName,
+          payerPhone: notification.payerPhone || bill.payerPhone,
+          payerEmail: notification.payerEmail || bill.payerEmail,
+          pspCode: psp.code,
+          pspName: psp.name,
+          pspTransactionId: notification.transactionId,
+          collectionAccount: account,
+        },
+      },
+    ]);
+  }
+
+  private async oweResult(
+    tx: Tx,
+    psp: PaymentServiceProvider,
+    notification: PaymentNotification,
+    paymentId: string,
+    receiptNumber: string,
+  ): Promise<void> {
+    const url = isRegisteredUrl(psp, notification.resultUrl) ? notification.resultUrl : psp.resultUrl;
+    await this.deliveries.execute(tx, [
+      {
+        recipientId: psp.id,
+        subject: `${psp.code}/${notification.transactionId}`,
+        url,
+        message: {
+          kind: 'payment-result',
+          resultId: paymentId,
+          pspTransactionId: notification.transactionId,
+          receiptNumber,
+        },
+      },
+    ]);
+  }
+
+  private async serviceProvider(bill: StoredBill): Promise<ServiceProvider> {
+    const party = await this.directory.find(bill.spCode);
+    if (party?.kind !== 'service-provider') throw new Error(`${bill.spCode} is not an institution`);
+    return party;
+  }
+}
+
+/** The account the notification names, else the institution's at the PSP's bank, else its first (rulings.md §10). */
+function collectionAccount(sp: ServiceProvider, { notification, psp, read }: Receipt): string {
+  const own = sp.accounts.filter((each) => each.currency === read.currency);
+  const found =
+    own.find((each) => each.account === notification.collectionAccount) ??
+    own.find((each) => each.bank === psp.bank) ??
+    own[0];
+  return found?.account ?? defaultAccount(psp, read.currency);
+}
+
+function defaultAccount(psp: PaymentServiceProvider, currency: string): string {
+  return psp.accounts.find((each) => each.currency === currency)?.account ?? 'unassigned';
+}
+
+/** Compared by parsed origin and path segments, never by the beginning of the text (rulings.md §1.5). */
+export function isRegisteredUrl(psp: Pick<PaymentServiceProvider, 'resultUrl' | 'resultUrlPrefix'>, text: string): boolean {
+  const registered = psp.resultUrlPrefix ?? psp.resultUrl;
+  if (registered === null || !URL.canParse(text)) return false;
+  const [wanted, given] = [new URL(registered), new URL(text)];
+  const segments = (url: URL) => url.pathname.split('/').filter((part) => part !== '');
+  const path = segments(given);
+  return (
+    wanted.origin === given.origin &&
+    given.username === '' &&
+    given.password === '' &&
+    segments(wanted).every((part, i) => path[i] === part)
+  );
+}

@@ -1,0 +1,84 @@
+/**
+ * Everything that goes wrong outside the GePG paths, as application/problem+json (RFC 9457) with a stable code; on the
+ * GePG paths only what a client may try again. Never a stack, never a statement, never a path.
+ */
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal, type RefusalKind } from '../../kernel/refusal';
+import { Log } from '../logging/logger';
+
+const statusOf: Readonly<Record<RefusalKind, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  gone: 410,
+  unprocessable: 422,
+  limited: 429,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  500: 'Fault of the gateway',
+  503: 'Try again',
+};
+
+/** Outages of the database: connection refused, lost, starting or stopping, out of connections, or a statement limit. */
+const outage = /^(ECONN|EPIPE|57P0|08|53300|57014|55P03)/;
+
+function codeOf(fault: unknown): string {
+  const { code, driverError } = fault as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' ? found : '';
+}
+
+function httpStatusOf(fault: unknown): number {
+  if (fault instanceof Refusal) return statusOf[fault.kind];
+  const { getStatus, statusCode } = fault as { getStatus?: () => number; statusCode?: number };
+  if (typeof getStatus === 'function') return getStatus.call(fault);
+  if (typeof statusCode === 'number') return statusCode;
+  return outage.test(codeOf(fault)) || /timeout|terminated/i.test(String(fault)) ? 503 : 500;
+}
+
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+  readonly instance: string;
+}
+
+export function problemOf(fault: unknown, instance: string): Problem {
+  const status = httpStatusOf(fault);
+  return {
+    type: 'about:blank',
+    title: titles[status] ?? 'Refused',
+    status,
+    code: fault instanceof Refusal ? fault.code : `http.${String(status)}`,
+    ...(fault instanceof Refusal ? { detail: fault.detail } : {}),
+    instance,
+  };
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(fault: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(fault, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(fault: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(fault, request.url.split('?')[0] ?? '');
+    if (problem.status >= 500) this.log.error('request-failed', { path: problem.instance, fault });
+    if (problem.status === 503) void reply.header('retry-after', '3');
+    void reply.code(problem.status).header('content-type', 'application/problem+json').send(problem);
+  }
+}

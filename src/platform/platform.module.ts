@@ -1,0 +1,48 @@
+/** Wires settings, database, logs, metrics, audit and jobs, for every other module. */
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditTrail } from './audit/audit-trail';
+import type { Config } from './config/config';
+import { Secrets } from './config/secrets';
+import { dataSourceOptions } from './database/data-source';
+import { Database } from './database/database';
+import { HealthController } from './http/health.controller';
+import { Metrics } from './http/metrics';
+import { JobLoop } from './jobs/job-loop';
+import { Log } from './logging/logger';
+
+export interface PlatformSettings {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  /** Absent where the login could not create roles. */
+  readonly databaseRole: string | undefined;
+}
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
+    const services = [Database, AuditTrail, Metrics, JobLoop];
+    const values = [
+      { provide: Secrets, useValue: secrets },
+      { provide: Log, useValue: new Log(config.logLevel) },
+    ];
+    return {
+      module: PlatformModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions({
+            url: databaseUrl,
+            ...(databaseRole === undefined ? {} : { role: databaseRole }),
+          }),
+          retryAttempts: 3,
+          retryDelay: 500,
+        }),
+      ],
+      controllers: [HealthController],
+      providers: [...services, ...values],
+      exports: [...services, Secrets, Log],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+/** After the flow specs: stops the server that global-setup started and removes its folder. */
+import './global-setup';
+
+export default async function globalTeardown(): Promise<void> {
+  await globalThis.stopTestServer?.();
+}
