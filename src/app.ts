@@ -65,11 +65,12 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
   });
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);
-  if (settings.config.role !== 'worker') registerGepgRoutes(server, app.get(AcceptMessage));
+  if (settings.config.role !== 'worker') {
+    registerGepgRoutes(server, app.get(AcceptMessage), (fault, request, reply) => {
+      filter.answer(fault, request, reply);
+    });
+  }
   await app.init();
-  server.setErrorHandler((fault, request, reply) => {
-    filter.answer(fault, request, reply);
-  });
   await server.ready();
   return app;
 }

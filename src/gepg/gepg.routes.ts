@@ -3,7 +3,7 @@
  * `Content-Length`, and no charset, since a client compares the header text exactly (gepg-protocol.md §2.3).
  */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptMessage } from './accept-message';
 import { operations } from './operations';
 
@@ -12,7 +12,13 @@ function header(request: FastifyRequest, name: string): string {
   return (typeof value === 'string' ? value : '').trim();
 }
 
-export function registerGepgRoutes(server: FastifyInstance, acceptMessage: AcceptMessage): void {
+type AnswerFault = (fault: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+export function registerGepgRoutes(
+  server: FastifyInstance,
+  acceptMessage: AcceptMessage,
+  answerFault: AnswerFault,
+): void {
   for (const operation of operations) {
     server.route({
       method: 'POST',
@@ -23,6 +29,7 @@ export function registerGepgRoutes(server: FastifyInstance, acceptMessage: Accep
         request.headers['content-type'] = 'application/xml';
         done();
       },
+      errorHandler: answerFault,
       handler: async (request, reply) => {
         const answer = await acceptMessage.execute(operation, {
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),

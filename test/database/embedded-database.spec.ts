@@ -50,6 +50,14 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
   }
 }
 
+/** Ends the connections by which processes show that they use the server. */
+async function cutPresence(url: string): Promise<void> {
+  await query(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'malipo-embedded'`,
+  );
+}
+
 function postmasterPid(dataDir: string): number {
   return Number(readFileSync(join(dataDir, 'postgres/pg/postmaster.pid'), 'utf8').split('\n')[0]);
 }
@@ -110,6 +118,7 @@ it('refuses a wrong password', async () => {
 it('adopts a living server, and leaves it to its starter', async () => {
   const dataDir = newDataDir();
   const first = await start(dataDir);
+  await cutPresence(first.url);
   const second = await start(dataDir);
   expect(second.wasStarted).toBe(false);
   expect(second.url).toBe(first.url);
@@ -156,10 +165,7 @@ it('stops an adopted server whose starter was killed', async () => {
   const settings = { fsync: 'off', 'malipo.starter': String(deadPid()) };
   const killed = await startEmbeddedDatabase({ dataDir, settings });
   const pid = postmasterPid(dataDir);
-  await query(
-    killed.url,
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'malipo-embedded'`,
-  );
+  await cutPresence(killed.url);
   const heir = await start(dataDir);
   expect(heir.wasStarted).toBe(false);
   await heir.stop();
@@ -173,7 +179,7 @@ it('steals the start lock of a dead process and clears a half-finished initdb', 
   mkdirSync(join(base, 'pg.new-1234/base'), { recursive: true });
   writeFileSync(join(base, 'pg.new-1234.password'), 'old');
   writeFileSync(join(base, 'pg.new-1234/PG_VERSION'), '18');
-  writeFileSync(join(base, 'start.lock'), `${deadPid()} 7`);
+  writeFileSync(join(base, 'start.lock'), `${String(deadPid())} 7`);
   await start(dataDir);
   expect(readdirSync(base).sort()).toEqual(['pg', 'server.log']);
 });
@@ -190,7 +196,7 @@ it('takes a lock over whose pid now belongs to a stranger, when its beat has sto
 it('starts once when several start together over a stale lock', async () => {
   const dataDir = newDataDir();
   mkdirSync(join(dataDir, 'postgres'), { recursive: true });
-  writeFileSync(join(dataDir, 'postgres/start.lock'), `${deadPid()} 0`);
+  writeFileSync(join(dataDir, 'postgres/start.lock'), `${String(deadPid())} 0`);
   const servers = await Promise.all([start(dataDir), start(dataDir), start(dataDir)]);
   expect(servers.filter((server) => server.wasStarted)).toHaveLength(1);
   expect(new Set(servers.map((server) => server.url)).size).toBe(1);

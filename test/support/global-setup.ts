@@ -30,7 +30,9 @@ async function closeOthers(url: string): Promise<void> {
 async function startServer(): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'malipo-test-'));
   chmodSync(dataDir, 0o755);
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const remove = (): void => {
+    rmSync(dataDir, { recursive: true, force: true });
+  };
   try {
     const server = await startEmbeddedDatabase({
       dataDir,
@@ -79,9 +81,10 @@ async function createTemplate(server: string): Promise<void> {
   }
 }
 
-export default async function globalSetup(): Promise<void> {
+async function globalSetup(): Promise<void> {
   stopOnSignal();
-  const server = process.env['DATABASE_URL'] || (await startServer());
+  const given = process.env['DATABASE_URL'] ?? '';
+  const server = given === '' ? await startServer() : given;
   try {
     await createTemplate(server);
   } catch (fault) {
@@ -90,3 +93,5 @@ export default async function globalSetup(): Promise<void> {
   }
   process.env['MALIPO_TEST_URL'] = server;
 }
+
+export = globalSetup;

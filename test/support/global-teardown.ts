@@ -1,6 +1,8 @@
 /** After the flow specs: stops the server that global-setup started and removes its folder. */
 import './global-setup';
 
-export default async function globalTeardown(): Promise<void> {
+async function globalTeardown(): Promise<void> {
   await globalThis.stopTestServer?.();
 }
+
+export = globalTeardown;

@@ -53,6 +53,30 @@ AQH/MAoGCCqGSM49BAMCA0gAMEUCIQCYDq05ECyktzKXLkHIDiRyfryKMK3TlDey
 -----END CERTIFICATE-----
 `;
 
+/** A key that may only make PSS signatures, which no GePG client does. */
+const rsaPss = `-----BEGIN CERTIFICATE-----
+MIIDZTCCAhigAwIBAgIUR9EaKvlHc2WfbLWP7ehCkfwmojswQgYJKoZIhvcNAQEK
+MDWgDzANBglghkgBZQMEAgEFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgEF
+AKIEAgIA3jAOMQwwCgYDVQQDDANwc3MwHhcNMjYxMTI0MDIxMTMxWhcNMzYxMTIx
+MDIxMTMxWjAOMQwwCgYDVQQDDANwc3MwggEgMAsGCSqGSIb3DQEBCgOCAQ8AMIIB
+CgKCAQEAzmUqo/Z5FDnzLTCH8XT9aFOUiIPIegtGi9akBTL7LAoygev9mHAS6G2G
+v2JQBr5uDLHguEhi42Nwu0uBRA2UrPhjBOUaOTIqGXeBKLW0LcHxzIVKl1cUe7zr
+FcQTNcb07wujy73bGu7AvwH8T/G+Njs0/02U0aF7LPv8cpuw5yd41aMPx99WBTLr
+G+M91v3nWCphOz9Oq6z2NPyp2xrW1NjWGKIlrUI4eezyKUUFOYHOOpcOMB1UjwqQ
+oVUor6gq17bQGqrN7yaiX+pmn7qiTJJP0btapRY4rhcowV3lF/o5miuMWHoUrhBq
+h7LOYHWrtY1dc4NNuG5zH451BULPwwIDAQABo1MwUTAdBgNVHQ4EFgQUGfXAh9v5
+iuyt/DH6g+3UlJXHseUwHwYDVR0jBBgwFoAUGfXAh9v5iuyt/DH6g+3UlJXHseUw
+DwYDVR0TAQH/BAUwAwEB/zBCBgkqhkiG9w0BAQowNaAPMA0GCWCGSAFlAwQCAQUA
+oRwwGgYJKoZIhvcNAQEIMA0GCWCGSAFlAwQCAQUAogQCAgDeA4IBAQBcis/5cXyj
+chAPQFOdtKYOS8Usi/rGSpqLgIJ1n/C7Oq0IHWS9JFaFc98AdGIrW9UiyYm0gHaG
+NVjl6zKKqpeFIf+zu9nipN4u3nCdBlzyaSoKXlBcKM91mbcrjiOHVycOgoN12Nzc
+uuIF5hO2f1Te1K5g6RaPuO43Y15GGqGHtHVb6oWj8xmsJlcvILMkv6s+JTyvFgBb
+yqdMh3SwtqDiPjGlH4/XzielUDQC/FJAhwNN3xCCBpr888PVQ2Hxyt1q1ssYtCSe
+vyGhLIL4rN4uskuG82zj7WRpFyeunBjNCCcP9ZPy+HOPMKeh8W/gfVU9g0spf2A8
+/fxwXquYxdmb
+-----END CERTIFICATE-----
+`;
+
 const { privateKey, certificatePem } = makeSelfSigned(
   { commonName: 'SP70101', organization: "Ng'ombe & Wana — Ünïcode" },
   { notBefore: '2026-01-01T03:00:00+03:00', notAfter: '2050-12-31T23:59:59Z' },
@@ -101,6 +125,7 @@ describe('a certificate', () => {
   it.each([
     ['RSA of 1024 bits', rsa1024, 'certificate.key-weak'],
     ['an elliptic curve', curveP256, 'certificate.key-weak'],
+    ['RSA bound to PSS', rsaPss, 'certificate.key-weak'],
     ['the exponent 3', exponent3, 'certificate.exponent-bad'],
     ['RSA of 2048 bits and the exponent 65537', certificatePem, 'accepted'],
   ])('with %s is judged', (_, pem, code) => {

@@ -103,6 +103,10 @@ const validity = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:0
 const own = makeSelfSigned({ commonName: 'own', organization: 'Mfano' }, validity);
 const other = makeSelfSigned({ commonName: 'other', organization: 'Mfano' }, validity);
 const ownModern = makeKeystore(own.privateKey, own.certificatePem, 'secret');
+const ownLegacy = makeKeystore(own.privateKey, own.certificatePem, 'secret', {
+  alias: 'wizara',
+  cipher: 'legacy',
+});
 
 /** As node-forge makes it, without our check that key and certificates belong together. */
 function keystoreWith(...certificates: readonly string[]): Buffer {
@@ -127,8 +131,10 @@ function codeOf(bytes: Buffer | string, password = 'secret'): string {
 }
 
 describe('a keystore we made', () => {
-  it.each(['modern', 'legacy'] as const)('gives its key and certificate back (%s)', (cipher) => {
-    const bytes = makeKeystore(own.privateKey, own.certificatePem, 'secret', { cipher });
+  it.each([
+    ['modern', ownModern],
+    ['legacy', ownLegacy],
+  ])('gives its key and certificate back (%s)', (_, bytes) => {
     const { privateKey, certificate } = openKeystore(bytes, 'secret');
     expect(privateKey.equals(own.privateKey)).toBe(true);
     expect(certificate.pem).toBe(own.certificatePem);
@@ -137,20 +143,13 @@ describe('a keystore we made', () => {
     expect(isSignedBy(text, signature, certificate.publicKey, 'sha256')).toBe(true);
   });
 
-  it('names the key gepgclient unless told otherwise', () => {
-    // A friendly name stands in the file as a BMPString: two bytes a letter.
-    const names = (alias?: string): readonly string[] => {
-      const options = alias === undefined ? {} : { alias };
-      const bytes = makeKeystore(own.privateKey, own.certificatePem, 'secret', options);
-      const file = pkcs12.pkcs12FromAsn1(asn1.fromDer(bytes.toString('latin1')), 'secret');
-      return file.safeContents.flatMap(({ safeBags }) =>
-        safeBags.map(
-          ({ attributes }) => (attributes as { friendlyName: [string] }).friendlyName[0],
-        ),
-      );
-    };
-    expect(names()).toEqual(['gepgclient', 'gepgclient']);
-    expect(names('wizara')).toEqual(['wizara', 'wizara']);
+  it('names key and certificate gepgclient unless told otherwise', () => {
+    // PKCS#12 keeps names unencrypted, two bytes a letter.
+    const countOf = (name: string, bytes: Buffer): number =>
+      bytes.toString('latin1').split(name.replace(/./g, '\0$&')).length - 1;
+    expect(countOf('gepgclient', ownModern)).toBe(2);
+    expect(countOf('gepgclient', ownLegacy)).toBe(0);
+    expect(countOf('wizara', ownLegacy)).toBe(2);
   });
 
   it('uses AES-256 with SHA-256, or 3DES where a legacy client needs it', () => {
@@ -159,16 +158,12 @@ describe('a keystore we made', () => {
       hmacSha256: '2a864886f70d0209',
       tripleDes: '2a864886f70d010c0103',
     };
-    const found = (cipher: 'modern' | 'legacy'): readonly string[] => {
-      const hex = makeKeystore(own.privateKey, own.certificatePem, 'secret', { cipher }).toString(
-        'hex',
-      );
-      return Object.entries(oids)
-        .filter(([, oid]) => hex.includes(oid))
+    const found = (bytes: Buffer): readonly string[] =>
+      Object.entries(oids)
+        .filter(([, oid]) => bytes.includes(oid, 'hex'))
         .map(([name]) => name);
-    };
-    expect(found('modern')).toEqual(['aes256', 'hmacSha256']);
-    expect(found('legacy')).toEqual(['tripleDes']);
+    expect(found(ownModern)).toEqual(['aes256', 'hmacSha256']);
+    expect(found(ownLegacy)).toEqual(['tripleDes']);
   });
 
   it('is not made for the certificate of another key', () => {
@@ -232,7 +227,7 @@ describe('a self-signed certificate', () => {
     const certificate = new X509Certificate(own.certificatePem);
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(certificate.checkPrivateKey(own.privateKey)).toBe(true);
-    expect(certificate.checkIssued(certificate)).toBe(true);
+    expect(certificate.issuer).toBe(certificate.subject);
     expect(certificate.ca).toBe(false);
   });
 

@@ -54,7 +54,8 @@ function makeLinks(root: string): void {
 /** What keeps the program files below `root` from running under the account; undefined if they run. */
 function fault(root: string, account: Account): string | undefined {
   const blocked = obstacle(root, account);
-  if (blocked !== undefined) return `user id ${account?.uid} may not pass through ${blocked}`;
+  if (blocked !== undefined)
+    return `user id ${String(account?.uid)} may not pass through ${blocked}`;
   try {
     makeLinks(root);
   } catch (reason) {
@@ -85,6 +86,7 @@ async function copyTo(base: string, root: string): Promise<string> {
     }
   }
   if (!existsSync(copy)) {
+    rmSync(`${copy}.new`, { recursive: true, force: true });
     await cp(root, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
     renameSync(`${copy}.new`, copy);
   }

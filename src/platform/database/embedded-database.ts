@@ -154,12 +154,22 @@ async function locked<T>(place: Place, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Starts the embedded PostgreSQL, or adopts the one that runs on the same data (the command line beside a gateway).
- * Listens on 127.0.0.1 only, with a random password. One connection stays open until `stop`: it tells others
- * that this process uses the server even while its pool is empty. Throws an Error with one sentence for the operator.
- */
-export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedServer> {
+/** Faults of the file system, which Node words for programmers, as sentences for the operator. */
+function worded(fault: unknown, dataDir: string): unknown {
+  const { code, path } = fault as NodeJS.ErrnoException;
+  const where = path ?? dataDir;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Error(`The disk is full (while writing ${where}): free space and start again.`);
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new Error(
+      `The embedded database may not use ${where}: make it writable for this user, or set DATA_DIR to another folder.`,
+    );
+  }
+  return fault;
+}
+
+async function open(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const database = options.databaseName ?? 'malipo';
   const place = preparePlace(options.dataDir);
   return locked(place, async () => {
@@ -171,7 +181,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
       throw fault;
     }
     options.log?.(
-      `embedded PostgreSQL ${wasStarted ? 'started' : 'found running'} on 127.0.0.1:${greeting.port}, data in ${place.data}`,
+      `embedded PostgreSQL ${wasStarted ? 'started' : 'found running'} on 127.0.0.1:${String(greeting.port)}, data in ${place.data}`,
     );
     let stopping: Promise<void> | undefined;
     return {
@@ -180,4 +190,17 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
       stop: () => (stopping ??= locked(place, () => leave(place, greeting, wasStarted))),
     };
   });
+}
+
+/**
+ * Starts the embedded PostgreSQL, or adopts the one that runs on the same data (the command line beside a gateway).
+ * Listens on 127.0.0.1 only, with a random password. One connection stays open until `stop`: it tells others
+ * that this process uses the server even while its pool is empty. Throws an Error with one sentence for the operator.
+ */
+export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  try {
+    return await open(options);
+  } catch (fault) {
+    throw worded(fault, options.dataDir);
+  }
 }

@@ -44,7 +44,7 @@ function accountFor(data: string): Account {
   if (self !== 0) {
     if (self !== undefined && owner && owner.uid !== self) {
       throw new Error(
-        `The database in ${data} belongs to user id ${owner.uid}, but this process runs as user id ${self}: ` +
+        `The database in ${data} belongs to user id ${String(owner.uid)}, but this process runs as user id ${String(self)}: ` +
           `start it as the owner or as root.`,
       );
     }
@@ -109,7 +109,7 @@ export function preparePlace(dataDir: string): Place {
   const blocked = obstacle(dirname(base), account);
   if (blocked !== undefined) {
     throw new Error(
-      `PostgreSQL runs as user id ${account?.uid}, which may not pass through ${blocked} to its data in ${base}: ` +
+      `PostgreSQL runs as user id ${String(account?.uid)}, which may not pass through ${blocked} to its data in ${base}: ` +
         `run "chmod o+x ${blocked}", or move the data.`,
     );
   }

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  appendFile,
   chownSync,
   closeSync,
   existsSync,
@@ -62,7 +63,7 @@ function passwordPath(data: string): string {
 
 export function urlOf(data: string, port: number, database: string): string {
   const password = readFileSync(passwordPath(data), 'utf8');
-  return `postgres://${ownerLogin}:${password}@127.0.0.1:${port}/${database}`;
+  return `postgres://${ownerLogin}:${password}@127.0.0.1:${String(port)}/${database}`;
 }
 
 /** Turns what PostgreSQL wrote into one sentence that says what to do. */
@@ -70,10 +71,10 @@ function explain(output: string, { base }: Place): string {
   if (/No space left on device|Disk quota exceeded/.test(output)) {
     return `The disk that holds ${base} is full: free space there and start again.`;
   }
-  if (/could not look up effective user ID/.test(output)) {
+  if (output.includes('could not look up effective user ID')) {
     return `This process runs under a user id without a name, which PostgreSQL refuses: add an entry to /etc/passwd.`;
   }
-  if (/initialized by PostgreSQL version/.test(output)) {
+  if (output.includes('initialized by PostgreSQL version')) {
     return `The data in ${base} are of another major version of PostgreSQL: run the gateway version that wrote them.`;
   }
   if (/could not (map|create) .*shared memory/.test(output)) {
@@ -97,8 +98,13 @@ function run(place: Place, program: string, args: readonly string[]): Promise<vo
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new LaunchFailure(explain(output, place), false));
+      if (code === 0) {
+        resolve();
+        return;
+      }
+      const failure = new LaunchFailure(explain(output, place), false);
+      // On a full disk the log cannot be written either; the sentence matters more.
+      appendFile(join(place.base, 'server.log'), output, { mode: 0o600 }, () => reject(failure));
     });
   });
 }
@@ -269,7 +275,7 @@ export async function endPostmaster({ data, base }: Place, pid: number): Promise
   while (readPostmaster(data)?.pid === pid && isAlive(pid)) {
     if (performance.now() > giveUp) {
       throw new Error(
-        `PostgreSQL (process ${pid}) did not stop within 60 s; see ${base}/server.log.`,
+        `PostgreSQL (process ${String(pid)}) did not stop within 60 s; see ${base}/server.log.`,
       );
     }
     await pause(10);

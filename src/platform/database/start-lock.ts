@@ -34,7 +34,7 @@ function contentOf(path: string): string | undefined {
 
 function create(path: string): boolean {
   try {
-    writeFileSync(path, `${process.pid} 0`, { flag: 'wx', mode: 0o644 });
+    writeFileSync(path, `${String(process.pid)} 0`, { flag: 'wx', mode: 0o644 });
     return true;
   } catch (fault) {
     if (codeOf(fault) === 'EEXIST') return false;
@@ -47,7 +47,7 @@ function create(path: string): boolean {
  * moved the fresh lock of the first, sees so and puts it back.
  */
 function steal(path: string, expected: string): void {
-  const loot = `${path}.${process.pid}`;
+  const loot = `${path}.${String(process.pid)}`;
   try {
     renameSync(path, loot);
     if (readFileSync(loot, 'utf8') !== expected) linkSync(loot, path);
@@ -74,7 +74,7 @@ export async function takeStartLock(path: string): Promise<() => void> {
     }
     if (performance.now() > giveUp) {
       throw new Error(
-        `Process ${content} has been starting or stopping the embedded database for ten minutes (${path}): ` +
+        `Process ${String(pid)} has been starting or stopping the embedded database for ten minutes (${path}): ` +
           `see server.log beside it, and end that process if it hangs.`,
       );
     }
@@ -84,7 +84,7 @@ export async function takeStartLock(path: string): Promise<() => void> {
   const pulse = setInterval(() => {
     try {
       // 'r+' does not create: a lock that was taken from a suspended process stays taken.
-      writeFileSync(path, `${process.pid} ${++beat}`, { flag: 'r+' });
+      writeFileSync(path, `${String(process.pid)} ${String(++beat)}`, { flag: 'r+' });
     } catch (fault) {
       if (codeOf(fault) !== 'ENOENT') throw fault;
     }

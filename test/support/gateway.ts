@@ -1,0 +1,97 @@
+/** A gateway of its own for each spec file: real HTTP on a free port, a real database, a settable clock. */
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import { createApp } from '../../src/app';
+import { enrolFromFile } from '../../src/enrol-file';
+import { projectRoot } from '../../src/installation';
+import { startJobs } from '../../src/jobs';
+import { EnrolParty } from '../../src/parties/enrol-party';
+import { readPartyFile } from '../../src/parties/party-file.rules';
+import { buildConfig } from '../../src/platform/config/config';
+import { Secrets } from '../../src/platform/config/secrets';
+import { readCertificate } from '../../src/platform/crypto/certificate';
+import { sampleKeystore, sampleParty } from '../../tools/sandbox/sample-keys';
+import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
+import { createTestDatabase, type TestDatabase } from './database';
+
+export class TestGateway {
+  private constructor(
+    readonly url: string,
+    readonly app: NestFastifyApplication,
+    /** Owner connection, for looking at rows; never used to make what a use case can make. */
+    readonly db: Client,
+    private readonly database: TestDatabase,
+    private readonly parties: SandboxParty[] = [],
+  ) {}
+
+  static async start(): Promise<TestGateway> {
+    const database = await createTestDatabase();
+    const config = buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot);
+    const app = await createApp({
+      config,
+      secrets: new Secrets(sampleKeystore('gateway'), randomBytes(32)),
+      databaseUrl: database.url,
+      databaseRole: 'malipo_system',
+    });
+    await app.listen(0, '127.0.0.1');
+    startJobs(app);
+    const db = new Client({ connectionString: database.url });
+    await db.connect();
+    return new TestGateway(await app.getUrl(), app, db, database);
+  }
+
+  /** Sets the instant of `gateway_now()`; the clock runs on from there. */
+  async setClock(instant: string): Promise<void> {
+    await this.db.query(`update gateway_clock set clock_offset = $1::timestamptz - transaction_timestamp()`, [
+      instant,
+    ]);
+  }
+
+  /** A sample party with an endpoint on a free port, enrolled from its file with `changes`. */
+  async party(code: string, changes: object = {}): Promise<SandboxParty> {
+    const party = sampleParty(code);
+    this.parties.push(party);
+    const base = await party.listen();
+    const path = join(projectRoot, 'certs-sample', 'parties', `${code}.json`);
+    const sample = JSON.parse(readFileSync(path, 'utf8')) as { kind: string; certificates: string[] };
+    const addresses =
+      sample.kind === 'service-provider'
+        ? {
+            endpoints: {
+              controlNumber: `${base}/control-number`,
+              payment: `${base}/payment`,
+              reconciliation: `${base}/reconciliation`,
+              cancellation: null,
+            },
+          }
+        : { resultUrl: `${base}/result`, resultUrlPrefix: `${base}/` };
+    const file = readPartyFile({ ...sample, ...addresses, ...changes });
+    const certificates = file.certificates.map((each) =>
+      readCertificate(readFileSync(join(projectRoot, 'certs-sample', 'parties', each))),
+    );
+    await this.app.get(EnrolParty, { strict: false }).execute(file, certificates, 'test');
+    return party;
+  }
+
+  async enrolFile(path: string): Promise<void> {
+    await enrolFromFile(this.app, path, 'test');
+  }
+
+  async count(table: string, where = 'true'): Promise<number> {
+    const { rows } = await this.db.query<{ n: number }>(
+      `select count(*)::integer as n from ${table} where ${where}`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await Promise.all(this.parties.map((party) => party.close()));
+    await this.db.end();
+    await this.database.drop();
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The other party, for tests and the demonstration: signs and posts GePG v4 messages as a client of the field does, and
+ * keeps an endpoint that records what the gateway sends and acknowledges it, or misbehaves as told.
+ */
+import type { KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { request } from 'undici';
+import { openEnvelope, wrapSigned } from '../../src/gepg/envelope';
+import { type XmlElement, type XmlTree, writeElement } from '../../src/gepg/xml';
+import { isSignedBy, signBytes } from '../../src/platform/crypto/signature';
+
+export type Behaviour = 'ack' | 'unsigned-ack' | 'code-7102' | 'http-500' | 'empty' | 'garbage';
+
+export interface Received {
+  readonly path: string;
+  readonly name: string;
+  readonly root: XmlElement;
+  readonly isSigned: boolean;
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly root: XmlElement;
+  /** The first status code element of the answer. */
+  readonly code: string;
+  readonly isSigned: boolean;
+}
+
+const limits = { maxElements: 30_000, maxDepth: 16 };
+
+/** The text of the first element of a name, at any depth; '' when there is none. */
+export function textOf(element: XmlElement, name: string): string {
+  return textsOf(element, name)[0] ?? '';
+}
+
+export function textsOf(element: XmlElement, name: string): readonly string[] {
+  const own = element.name === name ? [element.text] : [];
+  return [...own, ...element.children.flatMap((child) => textsOf(child, name))];
+}
+
+const ackOf: Readonly<Record<string, readonly [root: string, element: string]>> = {
+  gepgBillSubResp: ['gepgBillSubRespAck', 'TrxStsCode'],
+  gepgPmtSpInfo: ['gepgPmtSpInfoAck', 'TrxStsCode'],
+  gepgPmtFinResp: ['gepgPmtFinRespAck', 'PayStsCode'],
+};
+
+export class SandboxParty {
+  readonly received: Received[] = [];
+  behaviour: Behaviour = 'ack';
+  private server: Server | undefined;
+
+  constructor(
+    readonly code: string,
+    private readonly privateKey: KeyObject,
+    private readonly gatewayKey: KeyObject,
+  ) {}
+
+  /** Listens on loopback; port 0 takes a free one. Returns the base address. */
+  async listen(port = 0): Promise<string> {
+    const server = createServer((incoming, outgoing) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        const answer = this.answer(incoming.url ?? '/', Buffer.concat(chunks));
+        outgoing.writeHead(answer.status, {
+          'content-type': 'application/xml',
+          'content-length': answer.body.length,
+        });
+        outgoing.end(answer.body);
+      });
+    });
+    this.server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  }
+
+  async close(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => { resolve(); }));
+  }
+
+  sign(element: Buffer): Buffer {
+    return wrapSigned(element, signBytes(element, this.privateKey, 'sha1'), 'v4');
+  }
+
+  async send(gateway: string, path: string, name: string, tree: XmlTree): Promise<Answer> {
+    return this.post(gateway, path, this.sign(writeElement(name, tree)));
+  }
+
+  /** Posts any bytes under this party's code; `headers` replace the ordinary ones. */
+  async post(
+    gateway: string,
+    path: string,
+    body: Buffer | string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const kind = this.code.startsWith('PSP') ? 'psp' : 'sp';
+    const response = await request(`${gateway}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/xml',
+        'gepg-com': `default.${kind}.in`,
+        'gepg-code': this.code,
+        ...headers,
+      },
+      body,
+    });
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    const opened = this.read(bytes);
+    return {
+      status: response.statusCode,
+      contentType: String(response.headers['content-type']),
+      body: bytes,
+      root: opened.root,
+      code: /<\w*StsCode>([^<]*)</.exec(bytes.toString())?.[1] ?? '',
+      isSigned: opened.isSigned,
+    };
+  }
+
+  async waitFor(name: string, matches: (root: XmlElement) => boolean = () => true, ms = 10_000): Promise<Received> {
+    for (let waited = 0; waited < ms; waited += 20) {
+      const found = this.received.find((each) => each.name === name && matches(each.root));
+      if (found !== undefined) return found;
+      await pause(20);
+    }
+    throw new Error(`${this.code} received no such ${name} in ${String(ms)} ms`);
+  }
+
+  private read(bytes: Buffer): { root: XmlElement; isSigned: boolean } {
+    try {
+      const { root, candidates, signature } = openEnvelope(bytes, limits);
+      const isSigned =
+        signature !== undefined &&
+        candidates.some((each) => isSignedBy(each.bytes, signature, this.gatewayKey, 'sha1'));
+      return { root, isSigned };
+    } catch {
+      return { root: { name: '', text: '', children: [] }, isSigned: false };
+    }
+  }
+
+  private answer(path: string, body: Buffer): { status: number; body: Buffer } {
+    const { root, isSigned } = this.read(body);
+    this.received.push({ path, name: root.name, root, isSigned, body });
+    const [ackRoot, element] = ackOf[root.name] ?? ['gepgUnknownAck', 'TrxStsCode'];
+    const ack = (code: string): Buffer => writeElement(ackRoot, { [element]: code });
+    switch (this.behaviour) {
+      case 'ack':
+        return { status: 200, body: this.sign(ack('7101')) };
+      case 'unsigned-ack':
+        return { status: 200, body: ack('7101') };
+      case 'code-7102':
+        return { status: 200, body: this.sign(ack('7102')) };
+      case 'http-500':
+        return { status: 500, body: this.sign(ack('7101')) };
+      case 'empty':
+        return { status: 200, body: Buffer.alloc(0) };
+      case 'garbage':
+        return { status: 200, body: Buffer.from('<html>sign in</html>') };
+    }
+  }
+}
