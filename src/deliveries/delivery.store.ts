@@ -14,7 +14,8 @@ export interface NewDelivery {
 }
 
 export interface LeasedDelivery {
-  readonly created_at: Date;
+  /** As text: a Date would lose the microseconds, and with them the row. */
+  readonly created_at: string;
   readonly id: bigint;
   readonly recipient_id: number;
   readonly kind: string;

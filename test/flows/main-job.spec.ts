@@ -2,6 +2,7 @@
  * The straight line over real HTTP: a signed bill in, a control number out, an enquiry, a signed payment notification,
  * the money in the ledger, the final result to the PSP and the confirmation to the institution.
  */
+import { dammDigit } from '../../src/bills/control-number.rules';
 import { TrialBalance } from '../../src/ledger/trial-balance';
 import { businessDayOf } from '../../src/kernel/business-day';
 import { cancelBills, enquire, pay, submitBills, type SampleBill } from '../../tools/sandbox/messages';
@@ -149,7 +150,7 @@ describe('the main job', () => {
 
   it.each([
     ['7333', '997011234567'],
-    ['7335', '997020000003'],
+    ['7335', `99701999999${dammDigit('99701999999')}`],
   ])('answers %s to a control number that is not ours', async (code, controlNumber) => {
     const answer = await pay(bank, gateway.url, {
       transactionId: `T-${code}`,

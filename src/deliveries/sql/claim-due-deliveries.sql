@@ -29,4 +29,4 @@ update delivery d
        attempt_count = d.attempt_count + 1
   from due
  where d.created_at = due.created_at and d.id = due.id
-returning d.created_at, d.id, d.recipient_id, d.kind, d.message, d.url, d.attempt_count, d.body;
+returning d.created_at::text, d.id, d.recipient_id, d.kind, d.message, d.url, d.attempt_count, d.body;

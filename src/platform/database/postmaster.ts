@@ -104,7 +104,9 @@ function run(place: Place, program: string, args: readonly string[]): Promise<vo
       }
       const failure = new LaunchFailure(explain(output, place), false);
       // On a full disk the log cannot be written either; the sentence matters more.
-      appendFile(join(place.base, 'server.log'), output, { mode: 0o600 }, () => reject(failure));
+      appendFile(join(place.base, 'server.log'), output, { mode: 0o600 }, () => {
+        reject(failure);
+      });
     });
   });
 }
