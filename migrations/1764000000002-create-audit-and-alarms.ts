@@ -20,7 +20,9 @@ export class CreateAuditAndAlarms1764000000002 implements MigrationInterface {
         primary key (occurred_at, id)
       ) partition by range (occurred_at)`);
     await runner.query(`create index audit_event_by_subject on audit_event (subject, occurred_at)`);
-    await runner.query(`select make_append_only('audit_event'), partition_by_month('audit_event', true)`);
+    await runner.query(
+      `select make_append_only('audit_event'), partition_by_month('audit_event', true)`,
+    );
     await runner.query(`
       create table alarm (
         id bigint generated always as identity primary key,

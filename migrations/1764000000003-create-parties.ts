@@ -54,7 +54,9 @@ export class CreateParties1764000000003 implements MigrationInterface {
         added_at timestamptz not null default gateway_now(),
         constraint party_certificate_key unique (party_id, fingerprint)
       )`);
-    await runner.query(`create index party_certificate_by_key on party_certificate (public_key_fingerprint)`);
+    await runner.query(
+      `create index party_certificate_by_key on party_certificate (public_key_fingerprint)`,
+    );
     await runner.query(`
       create table collection_account (
         id integer generated always as identity primary key,
@@ -87,13 +89,22 @@ export class CreateParties1764000000003 implements MigrationInterface {
         key_check_value text not null,
         check (next_serial between 0 and capacity)
       )`);
-    for (const table of ['party', 'service_provider', 'payment_service_provider', 'party_certificate']) {
+    for (const table of [
+      'party',
+      'service_provider',
+      'payment_service_provider',
+      'party_certificate',
+    ]) {
       await runner.query(`select grant_to('malipo_system', 'select, insert, update', $1)`, [table]);
     }
     for (const table of ['collection_account', 'party_collection_account', 'party_group']) {
-      await runner.query(`select grant_to('malipo_system', 'select, insert, update, delete', $1)`, [table]);
+      await runner.query(`select grant_to('malipo_system', 'select, insert, update, delete', $1)`, [
+        table,
+      ]);
     }
-    await runner.query(`select grant_to('malipo_system', 'select, insert, update', 'control_number_range')`);
+    await runner.query(
+      `select grant_to('malipo_system', 'select, insert, update', 'control_number_range')`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -44,7 +44,9 @@ export class CreateDeliveries1764000000004 implements MigrationInterface {
         answer bytea,
         primary key (started_at, id)
       ) partition by range (started_at)`);
-    await runner.query(`create index delivery_attempt_by_delivery on delivery_attempt (delivery_id, attempt)`);
+    await runner.query(
+      `create index delivery_attempt_by_delivery on delivery_attempt (delivery_id, attempt)`,
+    );
     await runner.query(`
       select make_append_only('delivery_attempt'),
              partition_by_month('delivery', false), partition_by_month('delivery_attempt', true)`);

@@ -66,7 +66,9 @@ export class CreatePayments1764000000007 implements MigrationInterface {
         primary key (payment_id, bill_id),
         constraint payment_allocation_cover_key unique (bill_id, cover_number)
       )`);
-    await runner.query(`create index payment_allocation_by_sp on payment_allocation (sp_id, payment_id)`);
+    await runner.query(
+      `create index payment_allocation_by_sp on payment_allocation (sp_id, payment_id)`,
+    );
     await runner.query(`
       create table payment_notification (
         id uuid primary key,

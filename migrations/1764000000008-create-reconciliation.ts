@@ -86,7 +86,9 @@ export class CreateReconciliation1764000000008 implements MigrationInterface {
         closed_at timestamptz,
         constraint discrepancy_key unique (psp_id, business_day, kind, subject)
       )`);
-    await runner.query(`create index discrepancy_open on discrepancy (business_day, psp_id) where state = 'open'`);
+    await runner.query(
+      `create index discrepancy_open on discrepancy (business_day, psp_id) where state = 'open'`,
+    );
     for (const table of ['statement', 'reconciliation_run', 'discrepancy']) {
       await runner.query(`select grant_to('malipo_system', 'select, insert, update', $1)`, [table]);
     }
@@ -97,6 +99,8 @@ export class CreateReconciliation1764000000008 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table discrepancy, match, reconciliation_run, statement_line, statement`);
+    await runner.query(
+      `drop table discrepancy, match, reconciliation_run, statement_line, statement`,
+    );
   }
 }

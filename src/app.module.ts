@@ -1,7 +1,7 @@
 /** The one file that knows every module; binds ports to their adapters. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { BillsModule } from './bills/bills.module';
-import { NumberIssuer } from './bills/number-issuer';
+import { AllotPrefixes } from './bills/allot-prefixes';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { GepgModule } from './gepg/gepg.module';
@@ -23,7 +23,7 @@ class PortsModule {
         Signer,
         OutboundEncoder,
         { provide: DeliveryEncoder, useExisting: OutboundEncoder },
-        { provide: NumberRanges, useExisting: NumberIssuer },
+        { provide: NumberRanges, useExisting: AllotPrefixes },
         { provide: SandboxSwitch, useValue: new SandboxSwitch(isSandbox) },
       ],
       exports: [Signer, DeliveryEncoder, NumberRanges, SandboxSwitch],

@@ -22,7 +22,8 @@ function refuseOnSocket(fault: { code?: string }, socket: Socket): void {
       : fault.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request';
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  if (socket.writable)
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function adapter(): FastifyAdapter {
@@ -42,10 +43,14 @@ function adapter(): FastifyAdapter {
     clientErrorHandler: refuseOnSocket,
     frameworkErrors: (fault: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(fault, request.url);
-      void reply.code(problem.status).header('content-type', 'application/problem+json').send(problem);
+      void reply
+        .code(problem.status)
+        .header('content-type', 'application/problem+json')
+        .send(problem);
     },
     // Clients were seen to send the path with trailing blanks (gepg-protocol.md §2.1).
-    rewriteUrl: (request: IncomingMessage) => (request.url ?? '/').replace(/(?:%20|\s|\/)+$/, '') || '/',
+    rewriteUrl: (request: IncomingMessage) =>
+      (request.url ?? '/').replace(/(?:%20|\s|\/)+$/, '') || '/',
   });
 }
 

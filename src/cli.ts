@@ -22,16 +22,28 @@ function say(text: string): void {
 }
 
 function asJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each), 2);
+  return JSON.stringify(
+    value,
+    (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each),
+    2,
+  );
 }
 
 /** Columns padded to their widest cell; those of `right` are aligned right, as money is. */
-function table(header: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const widths = header.map((name, i) =>
+    Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)),
+  );
   return [header, ...rows]
     .map((row) =>
       widths
-        .map((width, i) => (right.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width)))
+        .map((width, i) =>
+          right.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width),
+        )
         .join('  ')
         .trimEnd(),
     )
@@ -43,7 +55,10 @@ async function withApp(work: (app: INestApplicationContext) => Promise<void>): P
   const settings = readSettings();
   const installation = await openInstallation(settings);
   try {
-    const quiet = { ...installation.settings, config: { ...settings.config, logLevel: 'error' as const } };
+    const quiet = {
+      ...installation.settings,
+      config: { ...settings.config, logLevel: 'error' as const },
+    };
     const app = await NestFactory.createApplicationContext(AppModule.register(quiet), {
       logger: new Log('error'),
       abortOnError: false,
@@ -59,7 +74,9 @@ async function withApp(work: (app: INestApplicationContext) => Promise<void>): P
 }
 
 const actor = 'cli';
-const program = new Command('malipo').description('Operator commands of the Malipo payment gateway');
+const program = new Command('malipo').description(
+  'Operator commands of the Malipo payment gateway',
+);
 
 program
   .command('migrate')
@@ -98,7 +115,9 @@ program
   .option('--json', 'print JSON')
   .action(async (options: { day?: string; json?: true }) =>
     withApp(async (app) => {
-      const day = options.day ? parseBusinessDay(options.day) : businessDayOf(new SystemClock().now());
+      const day = options.day
+        ? parseBusinessDay(options.day)
+        : businessDayOf(new SystemClock().now());
       const view = await app.get(TrialBalance, { strict: false }).execute(day);
       if (options.json) return say(asJson(view));
       say(`Trial balance up to ${view.day}`);
@@ -137,11 +156,14 @@ deliveries
   .option('--json', 'print JSON')
   .action(async (options: { state?: string; limit: string; json?: true }) =>
     withApp(async (app) => {
-      const state = (['ready', 'leased', 'delivered', 'parked'] as const).find((each) => each === options.state);
+      const state = (['ready', 'leased', 'delivered', 'parked'] as const).find(
+        (each) => each === options.state,
+      );
       if (options.state && !state) {
         throw new Refusal('cli.option-unknown', '--state is ready, leased, delivered or parked');
       }
-      if (!/^[1-9]\d{0,5}$/.test(options.limit)) throw new Refusal('cli.option-unknown', '--limit is a number');
+      if (!/^[1-9]\d{0,5}$/.test(options.limit))
+        throw new Refusal('cli.option-unknown', '--limit is a number');
       const rows = await app
         .get(ReviewDeliveries, { strict: false })
         .list({ ...(state ? { state } : {}), limit: Number(options.limit) });
@@ -176,7 +198,8 @@ deliveries
       if (options.id !== undefined && !/^\d{1,18}$/.test(options.id)) {
         throw new Refusal('cli.option-unknown', '--id is a number');
       }
-      const what = options.id === undefined ? { subject: options.subject ?? '' } : { id: BigInt(options.id) };
+      const what =
+        options.id === undefined ? { subject: options.subject ?? '' } : { id: BigInt(options.id) };
       const count = await app.get(ReviewDeliveries, { strict: false }).resend(what, actor);
       say(`${String(count)} ${count === 1 ? 'delivery is' : 'deliveries are'} due again.`);
     }),

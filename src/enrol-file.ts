@@ -30,6 +30,8 @@ export async function enrolFromFile(
   actor: string,
 ): Promise<EnrolledParty> {
   const file = readPartyFile(parseJson(path));
-  const certificates = file.certificates.map((each) => readCertificate(readFile(resolve(dirname(path), each))));
+  const certificates = file.certificates.map((each) =>
+    readCertificate(readFile(resolve(dirname(path), each))),
+  );
   return app.get(EnrolParty, { strict: false }).execute(file, certificates, actor);
 }

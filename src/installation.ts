@@ -58,10 +58,12 @@ export async function openInstallation(
 
 /** One sentence for the operator; never a stack. */
 export function sentenceOf(fault: unknown): string {
-  if (fault instanceof AggregateError && fault.errors.length > 0) return sentenceOf(fault.errors[0]);
+  if (fault instanceof AggregateError && fault.errors.length > 0)
+    return sentenceOf(fault.errors[0]);
   const { code, message } = fault as { code?: string; message?: string };
   if (code === 'ECONNREFUSED') return 'the database does not answer at DATABASE_URL';
-  if (code === '28P01' || code === '28000') return 'the database refuses the user or password of DATABASE_URL';
+  if (code === '28P01' || code === '28000')
+    return 'the database refuses the user or password of DATABASE_URL';
   if (code === 'EADDRINUSE') return 'the port is in use; stop what uses it or set PORT';
   return message ?? String(fault);
 }

@@ -22,18 +22,25 @@ function greet(config: Config, installation: Installation, seeded: readonly stri
   say(`  health       ${base}/health/ready    metrics ${base}/metrics`);
   say(`  certificate  ${base}/wire/certificate.pem`);
   say(`  GePG paths   ${base}/api/bill/sigqrequest, ${base}/api/payment/sigqrequest, …`);
-  say(`  database     ${config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : 'DATABASE_URL'}`);
+  say(
+    `  database     ${config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : 'DATABASE_URL'}`,
+  );
   if (installation.settings.databaseRole === undefined) {
     say('  warning      this login may not create roles, so the books are not protected by grants');
   }
-  if (seeded.length > 0) say(`  enrolled     ${seeded.join(', ')} (keys in certs-sample, password malipo-sandbox)`);
+  if (seeded.length > 0)
+    say(`  enrolled     ${seeded.join(', ')} (keys in certs-sample, password malipo-sandbox)`);
   say('Play the whole job with "npm run demo"; stop with Ctrl-C.');
 }
 
 /** Hard limit of a stop: in-flight answers and the running turn of each job get this long. */
 const stopMs = 25_000;
 
-function stopOnSignal(app: NestFastifyApplication, installation: Installation, release: () => void): void {
+function stopOnSignal(
+  app: NestFastifyApplication,
+  installation: Installation,
+  release: () => void,
+): void {
   let isStopping = false;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
@@ -52,7 +59,8 @@ function stopOnSignal(app: NestFastifyApplication, installation: Installation, r
 async function start(): Promise<void> {
   const settings = readSettings();
   const { config } = settings;
-  const release = config.databaseUrl === undefined ? takeGatewayLock(config.dataDir) : () => undefined;
+  const release =
+    config.databaseUrl === undefined ? takeGatewayLock(config.dataDir) : () => undefined;
   let installation: Installation | undefined;
   try {
     installation = await openInstallation(settings);

@@ -11,7 +11,9 @@ export async function seedSandbox(app: INestApplicationContext): Promise<readonl
   const folder = join(projectRoot, 'certs-sample', 'parties');
   const directory = app.get(PartyDirectory, { strict: false });
   const enrolled: string[] = [];
-  for (const name of readdirSync(folder).filter((each) => each.endsWith('.json')).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.json'))
+    .sort()) {
     const code = name.replace(/\.json$/, '');
     if ((await directory.find(code)) !== undefined) continue;
     enrolled.push((await enrolFromFile(app, join(folder, name), 'sandbox')).code);

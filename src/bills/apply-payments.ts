@@ -7,7 +7,8 @@ import { Injectable } from '@nestjs/common';
 import type { Currency } from '../kernel/money';
 import type { Tx } from '../platform/database/database';
 import { decidePayment, type PayableBill, type PaymentDecision } from './bill.rules';
-import { BillStore, type StoredBill } from './bill.store';
+import { BillStore } from './bill.store';
+import type { StoredBill } from './stored-bill';
 
 export interface PaymentToApply {
   readonly controlNumber: string;

@@ -135,7 +135,12 @@ function optionalAmount(text: string, absent: bigint | undefined): bigint | unde
 
 function isText(text: string, longest: number, forbidden: ReadonlySet<string>): boolean {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (text === '' || text.length > longest || /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text)) return false;
+  if (
+    text === '' ||
+    text.length > longest ||
+    /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text)
+  )
+    return false;
   for (const name of forbidden) if (text.includes(name)) return false;
   return true;
 }
@@ -192,19 +197,17 @@ export function checkBill(
   const payerEmail = isAbsent(draft.payerEmail) ? '' : draft.payerEmail;
   require(terms.isBulk || payerPhone !== '' || payerEmail !== '', 'bill.payer-contact-missing');
   require(payerPhone === '' || /^(\+?255|0)\d{9}$/.test(payerPhone), 'bill.phone-malformed');
-  require(
-    payerEmail === '' || (payerEmail.length <= 150 && /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/.test(payerEmail)),
-    'bill.email-malformed',
-  );
+  require(payerEmail === '' ||
+    (payerEmail.length <= 150 &&
+      /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/.test(payerEmail)), 'bill.email-malformed');
 
   require(isCurrency(draft.currency), 'bill.currency-unknown');
   const equivalentMinor = optionalAmount(draft.equivalentAmount, amountMinor);
-  require(
-    equivalentMinor !== undefined && (draft.currency !== 'TZS' || equivalentMinor === amountMinor),
-    'bill.equivalent-different',
-  );
+  require(equivalentMinor !== undefined &&
+    (draft.currency !== 'TZS' || equivalentMinor === amountMinor), 'bill.equivalent-different');
   const option = options[draft.paymentOption];
-  require(option !== undefined && (option !== 'limited' || terms.allowsLimited), 'bill.option-unknown');
+  require(option !== undefined &&
+    (option !== 'limited' || terms.allowsLimited), 'bill.option-unknown');
 
   require(draft.items.length > 0, 'bill.items-missing');
   const items = draft.items.map((item) => ({
@@ -216,7 +219,8 @@ export function checkBill(
     miscMinor: optionalAmount(item.miscAmount, 0n),
   }));
   draft.items.forEach((item, i) => {
-    require(item.payByReference === 'Y' || item.payByReference === 'N', 'bill.item-reference-flag-malformed');
+    require(item.payByReference === 'Y' ||
+      item.payByReference === 'N', 'bill.item-reference-flag-malformed');
     require((items[i]?.amountMinor ?? 0n) > 0n, 'bill.item-amount-malformed');
     require(items[i]?.equivalentMinor !== undefined, 'bill.item-equivalent-malformed');
     require(items[i]?.miscMinor !== undefined, 'bill.item-misc-malformed');
@@ -224,15 +228,12 @@ export function checkBill(
     require(isAllowed(terms.gfsCodes, item.gfsCode), 'bill.gfs-code-unknown');
   });
   if (items.length > 0) {
-    require(sumMinor(items.map((item) => item.amountMinor)) === amountMinor, 'bill.item-sum-different');
-    require(
-      sumMinor(items.map((item) => item.equivalentMinor ?? 0n)) === (equivalentMinor ?? 0n),
-      'bill.item-equivalent-sum-different',
-    );
-    require(
-      sumMinor(items.map((item) => item.miscMinor ?? 0n)) === (miscMinor ?? 0n),
-      'bill.item-misc-sum-different',
-    );
+    require(sumMinor(items.map((item) => item.amountMinor)) ===
+      amountMinor, 'bill.item-sum-different');
+    require(sumMinor(items.map((item) => item.equivalentMinor ?? 0n)) ===
+      (equivalentMinor ?? 0n), 'bill.item-equivalent-sum-different');
+    require(sumMinor(items.map((item) => item.miscMinor ?? 0n)) ===
+      (miscMinor ?? 0n), 'bill.item-misc-sum-different');
   }
 
   if (
@@ -264,13 +265,15 @@ export function checkBill(
       description: draft.description,
       generatedBy: draft.generatedBy,
       approvedBy: draft.approvedBy,
-      items: items.map(({ reference, payByReference, gfsCode, amountMinor: minor, miscMinor: misc }) => ({
-        reference,
-        payByReference,
-        gfsCode,
-        amountMinor: minor,
-        miscMinor: misc ?? 0n,
-      })),
+      items: items.map(
+        ({ reference, payByReference, gfsCode, amountMinor: minor, miscMinor: misc }) => ({
+          reference,
+          payByReference,
+          gfsCode,
+          amountMinor: minor,
+          miscMinor: misc ?? 0n,
+        }),
+      ),
     },
   };
 }

@@ -129,7 +129,10 @@ export function decidePayment(
       paidMinor,
       surplusMinor: bill.surplusMinor + surplusMinor,
       coverNumber: bill.coverNumber + (covers ? 1 : 0),
-      items: bill.items.map((item, i) => ({ ...item, paidMinor: item.paidMinor + (itemAmounts[i] ?? 0n) })),
+      items: bill.items.map((item, i) => ({
+        ...item,
+        paidMinor: item.paidMinor + (itemAmounts[i] ?? 0n),
+      })),
     },
   };
 }

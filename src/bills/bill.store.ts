@@ -4,6 +4,8 @@ import type { Currency } from '../kernel/money';
 import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
 import type { BillState, PayableBill, PaymentOption } from './bill.rules';
+import { ControlNumberRangeRow } from './bills.tables';
+import type { StoredBill } from './stored-bill';
 
 interface BillRow {
   readonly number: string;
@@ -29,23 +31,6 @@ interface BillRow {
   readonly description: string;
   readonly sp_accounts: readonly string[];
   readonly items: readonly { gfsCode: string; amountMinor: string; paidMinor: string }[];
-}
-
-/** A bill as stored, with what its payment needs to know. */
-export interface StoredBill extends PayableBill {
-  readonly id: string;
-  readonly controlNumber: string;
-  readonly spId: number;
-  readonly spCode: string;
-  readonly spName: string;
-  readonly spBillId: string;
-  readonly version: number;
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-  readonly description: string;
-  /** The institution's collection accounts; a payment that names another is refused. */
-  readonly spAccounts: readonly string[];
 }
 
 export interface NewBill {
@@ -95,7 +80,10 @@ export interface ReservedSerials {
 }
 
 const lockPayable = sqlFile<[readonly string[]], BillRow>(__dirname, 'sql/lock-payable-bills.sql');
-const findPayable = sqlFile<[string], BillRow & { at: Date }>(__dirname, 'sql/find-payable-bill.sql');
+const findPayable = sqlFile<[string], BillRow & { at: Date }>(
+  __dirname,
+  'sql/find-payable-bill.sql',
+);
 const insertBills = sqlFile<[string], { id: string }>(__dirname, 'sql/insert-bills.sql');
 const reserve = sqlFile<[number, number], ReservedSerials>(__dirname, 'sql/reserve-serials.sql');
 const applyPayments = sqlFile<unknown[], { id: string }>(__dirname, 'sql/apply-payments.sql');
@@ -144,7 +132,10 @@ export class BillStore {
     return (await lockPayable.run(tx, controlNumbers)).map(storedBill);
   }
 
-  async findPayable(reader: Reader, controlNumber: string): Promise<{ bill: StoredBill; at: Date } | undefined> {
+  async findPayable(
+    reader: Reader,
+    controlNumber: string,
+  ): Promise<{ bill: StoredBill; at: Date } | undefined> {
     const [row] = await findPayable.run(reader, controlNumber);
     return row && { bill: storedBill(row), at: row.at };
   }
@@ -154,6 +145,22 @@ export class BillStore {
       `select id, sp_bill_id as "spBillId", control_number as "controlNumber", content_digest as "contentDigest"
          from bill where sp_id = $1 and sp_bill_id = any ($2)`,
       [spId, billIds],
+    );
+  }
+
+  /** Every range of every party; locks the table against a second enrolment, since prefixes exclude one another. */
+  async lockRanges(tx: Tx): Promise<readonly ControlNumberRangeRow[]> {
+    await tx.query(`lock table control_number_range in share row exclusive mode`);
+    return tx.manager.find(ControlNumberRangeRow);
+  }
+
+  async addRange(
+    tx: Tx,
+    range: { partyId: number; prefix: string; capacity: bigint; keyCheckValue: string },
+  ): Promise<void> {
+    await tx.query(
+      `insert into control_number_range (party_id, prefix, capacity, key_check_value) values ($1, $2, $3, $4)`,
+      [range.partyId, range.prefix, range.capacity, range.keyCheckValue],
     );
   }
 
@@ -189,7 +196,10 @@ export class BillStore {
     );
   }
 
-  async apply(tx: Tx, moves: readonly { before: StoredBill; after: PayableBill }[]): Promise<number> {
+  async apply(
+    tx: Tx,
+    moves: readonly { before: StoredBill; after: PayableBill }[],
+  ): Promise<number> {
     const items = moves.flatMap(({ before, after }) =>
       after.items.map((item, i) => ({ id: before.id, position: i + 1, paid: item.paidMinor })),
     );

@@ -1,5 +1,5 @@
 /** Bills, items and control numbers, as tables; statements are in bill.store. */
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('bill')
 export class BillTableRow {
@@ -41,4 +41,28 @@ export class ControlNumberTableRow {
 
   @Column('uuid', { name: 'bill_id' })
   billId!: string;
+}
+
+@Entity('control_number_range')
+export class ControlNumberRangeRow {
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS' })
+  id!: number;
+
+  @Column('integer', { name: 'party_id' })
+  partyId!: number;
+
+  @Column('text')
+  prefix!: string;
+
+  @Column('boolean', { name: 'has_check_digit' })
+  hasCheckDigit!: boolean;
+
+  @Column('bigint', { name: 'next_serial' })
+  nextSerial!: bigint;
+
+  @Column('bigint')
+  capacity!: bigint;
+
+  @Column('text', { name: 'key_check_value' })
+  keyCheckValue!: string;
 }

@@ -63,7 +63,13 @@ function halfSize(capacity: bigint): bigint {
   return half;
 }
 
-function feistel(value: bigint, half: bigint, key: Buffer, prefix: string, isForward: boolean): bigint {
+function feistel(
+  value: bigint,
+  half: bigint,
+  key: Buffer,
+  prefix: string,
+  isForward: boolean,
+): bigint {
   let left = value / half;
   let right = value % half;
   for (let i = 0; i < rounds; i++) {
@@ -89,7 +95,8 @@ function permute(value: bigint, range: NumberRange, key: Buffer, isForward: bool
 
 /** The number of a serial in [0, capacity). Faults outside it. */
 export function controlNumberFor(range: NumberRange, serial: bigint, key: Buffer): string {
-  if (serial < 0n || serial >= capacityOf(range)) throw new Error('the serial is outside its range');
+  if (serial < 0n || serial >= capacityOf(range))
+    throw new Error('the serial is outside its range');
   const scattered = permute(serial, range, key, true).toString().padStart(serialDigits(range), '0');
   const digits = `99${range.prefix}${scattered}`;
   return range.hasCheckDigit ? digits + dammDigit(digits) : digits;

@@ -5,8 +5,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database';
 import { amountDue, minimumDue } from './bill.rules';
-import { BillStore, type StoredBill } from './bill.store';
+import { BillStore } from './bill.store';
 import { hasValidCheckDigit, isControlNumber } from './control-number.rules';
+import type { StoredBill } from './stored-bill';
 
 export type EnquiryFault =
   | 'control-number.malformed'
@@ -16,7 +17,12 @@ export type EnquiryFault =
   | 'bill.expired';
 
 export type Enquiry =
-  | { readonly bill: StoredBill; readonly dueMinor: bigint; readonly minimumMinor: bigint; readonly fault?: undefined }
+  | {
+      readonly bill: StoredBill;
+      readonly dueMinor: bigint;
+      readonly minimumMinor: bigint;
+      readonly fault?: undefined;
+    }
   | { readonly fault: EnquiryFault; readonly bill?: StoredBill };
 
 @Injectable()
@@ -31,7 +37,9 @@ export class FindPayableBill {
     const found = await this.store.findPayable(this.database.reader, controlNumber);
     if (found === undefined) {
       return {
-        fault: hasValidCheckDigit(controlNumber) ? 'control-number.unknown' : 'control-number.malformed',
+        fault: hasValidCheckDigit(controlNumber)
+          ? 'control-number.unknown'
+          : 'control-number.malformed',
       };
     }
     const { bill, at } = found;

@@ -1,17 +1,15 @@
 /**
  * Issues control numbers: serials reserved many at a time in one statement, scattered by the keyed permutation.
- * Also tells enrolment how large a prefix is and which key made its numbers.
  */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Secrets } from '../platform/config/secrets';
 import { Database, type Tx } from '../platform/database/database';
-import { NumberRanges } from '../parties/enrol-party';
 import { BillStore } from './bill.store';
 import { capacityOf, controlNumberFor, keyCheckValue } from './control-number.rules';
 
 @Injectable()
-export class NumberIssuer implements NumberRanges {
+export class NumberIssuer {
   constructor(
     private readonly database: Database,
     private readonly store: BillStore,
@@ -19,18 +17,12 @@ export class NumberIssuer implements NumberRanges {
     private readonly audit: AuditTrail,
   ) {}
 
-  capacityOf(prefix: string): bigint {
-    return capacityOf({ prefix, hasCheckDigit: true });
-  }
-
-  keyCheckValue(prefix: string): string {
-    return keyCheckValue(this.secrets.controlNumberKey, prefix);
-  }
-
   /** A changed CONTROL_NUMBER_KEY would issue numbers twice; the start faults (rulings.md §7). */
   async requireSameKey(): Promise<void> {
     const ranges = await this.store.keyCheckValues(this.database.reader);
-    const other = ranges.find(({ prefix, value }) => value !== this.keyCheckValue(prefix));
+    const other = ranges.find(
+      ({ prefix, value }) => value !== keyCheckValue(this.secrets.controlNumberKey, prefix),
+    );
     if (other !== undefined) {
       throw new Error(
         `CONTROL_NUMBER_KEY is not the key that prefix ${other.prefix} was allotted with; bring that key back`,

@@ -23,10 +23,19 @@ export interface BillAnswer {
 
 /** What makes two submissions of a BillId the same: every field as received, in its own place. */
 export function contentDigest(draft: BillDraft): Buffer {
-  return createHash('sha256').update(JSON.stringify(draft, Object.keys(draft).sort().concat(itemKeys))).digest();
+  return createHash('sha256')
+    .update(JSON.stringify(draft, Object.keys(draft).sort().concat(itemKeys)))
+    .digest();
 }
 
-const itemKeys = ['reference', 'payByReference', 'amount', 'equivalentAmount', 'miscAmount', 'gfsCode'];
+const itemKeys = [
+  'reference',
+  'payByReference',
+  'amount',
+  'equivalentAmount',
+  'miscAmount',
+  'gfsCode',
+];
 
 @Injectable()
 export class SubmitBills {
@@ -54,15 +63,16 @@ export class SubmitBills {
     const fresh: { draft: BillDraft; checked: CheckedBill; digest: Buffer }[] = [];
     const faults = new Map<BillDraft, readonly BillFault[]>();
     for (const draft of drafts) {
-      if (known.has(draft.billId) || fresh.some((each) => each.draft.billId === draft.billId)) continue;
+      if (known.has(draft.billId) || fresh.some((each) => each.draft.billId === draft.billId))
+        continue;
       const result = checkBill(draft, terms, now, protocolNames);
       if (result.ok) fresh.push({ draft, checked: result.bill, digest: contentDigest(draft) });
       else faults.set(draft, result.faults);
     }
     const issued = await this.numbers.issue(tx, sp.id, fresh.length);
-    const bills = fresh.slice(0, issued.length).map(({ checked, digest }, i) =>
-      newBill(sp.id, checked, issued[i] as string, digest),
-    );
+    const bills = fresh
+      .slice(0, issued.length)
+      .map(({ checked, digest }, i) => newBill(sp.id, checked, issued[i] as string, digest));
     const inserted = bills.length === 0 ? new Set<string>() : await this.store.insert(tx, bills);
     if (inserted.size < bills.length || fresh.length > 0) {
       for (const [id, bill] of await this.known(tx, sp.id, drafts)) known.set(id, bill);
@@ -81,15 +91,24 @@ export class SubmitBills {
     spId: number,
     drafts: readonly BillDraft[],
   ): Promise<Map<string, KnownBill>> {
-    const rows = await this.store.findKnown(tx, spId, drafts.map((draft) => draft.billId));
+    const rows = await this.store.findKnown(
+      tx,
+      spId,
+      drafts.map((draft) => draft.billId),
+    );
     return new Map(rows.map((row) => [row.spBillId, row]));
   }
 }
 
-function answerFor(draft: BillDraft, bill: KnownBill | undefined, faults: readonly BillFault[] | undefined): BillAnswer {
+function answerFor(
+  draft: BillDraft,
+  bill: KnownBill | undefined,
+  faults: readonly BillFault[] | undefined,
+): BillAnswer {
   const { billId } = draft;
   if (faults !== undefined) return { billId, controlNumber: null, faults };
-  if (bill === undefined) return { billId, controlNumber: null, faults: ['bill.numbers-exhausted'] };
+  if (bill === undefined)
+    return { billId, controlNumber: null, faults: ['bill.numbers-exhausted'] };
   const isSame = bill.contentDigest.equals(contentDigest(draft));
   return { billId, controlNumber: bill.controlNumber, faults: isSame ? [] : ['bill.id-duplicate'] };
 }

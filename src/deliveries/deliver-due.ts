@@ -101,7 +101,11 @@ export class DeliverDue {
       const bytes = await readLimited(answer.body);
       if (bytes === undefined) return record('answer-too-long', { httpStatus: answer.statusCode });
       const ack = this.encoder.readAcknowledgement(recipient, answer.statusCode, bytes);
-      return record(ack.outcome, { httpStatus: answer.statusCode, answer: bytes, flags: ack.flags });
+      return record(ack.outcome, {
+        httpStatus: answer.statusCode,
+        answer: bytes,
+        flags: ack.flags,
+      });
     } catch (fault) {
       return record(failureOf(fault));
     }
@@ -115,7 +119,9 @@ export class DeliverDue {
   }
 }
 
-async function readLimited(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<Buffer | undefined> {
+async function readLimited(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -133,5 +139,7 @@ function failureOf(fault: unknown): string {
   if (!(fault instanceof Error)) return 'failed';
   if (fault.name === 'TimeoutError') return 'timed-out';
   const code = (fault as { code?: string }).code;
-  return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT' ? 'not-reachable' : 'connection-failed';
+  return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT'
+    ? 'not-reachable'
+    : 'connection-failed';
 }

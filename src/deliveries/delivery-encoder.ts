@@ -12,7 +12,6 @@ export interface Acknowledgement {
   readonly flags: readonly string[];
 }
 
-
 export abstract class DeliveryEncoder {
   abstract encode(message: DeliveryMessage, recipient: Party): Buffer;
   abstract headers(recipient: Party): Readonly<Record<string, string>>;

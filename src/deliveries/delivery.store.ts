@@ -50,7 +50,10 @@ export class DeliveryStore {
     );
   }
 
-  async claim(tx: Tx, limits: { batch: number; perRecipient: number; leaseSeconds: number }): Promise<LeasedDelivery[]> {
+  async claim(
+    tx: Tx,
+    limits: { batch: number; perRecipient: number; leaseSeconds: number },
+  ): Promise<LeasedDelivery[]> {
     return claimDue.run(tx, limits.batch, limits.perRecipient, limits.leaseSeconds);
   }
 
@@ -66,7 +69,14 @@ export class DeliveryStore {
     await tx.query(
       `insert into delivery_attempt (started_at, delivery_id, attempt, duration_ms, http_status, outcome, answer)
        values (gateway_now(), $1, $2, $3, $4, $5, $6)`,
-      [lease.id, lease.attempt_count, attempt.durationMs, attempt.httpStatus, attempt.outcome, attempt.answer],
+      [
+        lease.id,
+        lease.attempt_count,
+        attempt.durationMs,
+        attempt.httpStatus,
+        attempt.outcome,
+        attempt.answer,
+      ],
     );
   }
 
@@ -98,7 +108,10 @@ export class DeliveryStore {
     return rows.length === 1;
   }
 
-  async list(reader: Reader, filter: { state?: DeliveryRow['state']; limit: number }): Promise<DeliveryRow[]> {
+  async list(
+    reader: Reader,
+    filter: { state?: DeliveryRow['state']; limit: number },
+  ): Promise<DeliveryRow[]> {
     return reader.manager.find(DeliveryRow, {
       ...(filter.state === undefined ? {} : { where: { state: filter.state } }),
       order: { id: 'DESC' },

@@ -13,7 +13,10 @@ export class ReviewDeliveries {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(filter: { state?: DeliveryRow['state']; limit: number }): Promise<readonly DeliveryRow[]> {
+  async list(filter: {
+    state?: DeliveryRow['state'];
+    limit: number;
+  }): Promise<readonly DeliveryRow[]> {
     return this.store.list(this.database.reader, filter);
   }
 

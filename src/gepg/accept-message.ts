@@ -84,7 +84,10 @@ export class AcceptMessage {
     }
   }
 
-  private open(operation: Operation, body: Buffer): { message: SignedMessage; flags: readonly string[] } {
+  private open(
+    operation: Operation,
+    body: Buffer,
+  ): { message: SignedMessage; flags: readonly string[] } {
     try {
       const message = openEnvelope(body, { maxElements: operation.maxElements, maxDepth });
       if (message.name !== operation.shape.name) {
@@ -99,7 +102,11 @@ export class AcceptMessage {
   }
 
   /** The header names the party; where it is missing, the body does, and the signature must then hold for that one. */
-  private async identify(operation: Operation, request: WireRequest, message: SignedMessage): Promise<Party> {
+  private async identify(
+    operation: Operation,
+    request: WireRequest,
+    message: SignedMessage,
+  ): Promise<Party> {
     const code = request.codeHeader || partyCodeOf(message.root);
     if (code === '') throw new Stranger('7202', 'no party code in header or body');
     const party = /^[A-Z0-9]{2,12}$/.test(code) ? await this.directory.find(code) : undefined;
@@ -113,11 +120,15 @@ export class AcceptMessage {
   private verify(message: SignedMessage, party: Party): Verified {
     const { signature } = message;
     const own = digestOf[message.generation];
-    const digests = [...party.profile.digests].sort((a, b) => Number(b === own) - Number(a === own));
+    const digests = [...party.profile.digests].sort(
+      (a, b) => Number(b === own) - Number(a === own),
+    );
     if (signature !== undefined) {
       for (const candidate of message.candidates) {
         for (const digest of digests) {
-          const key = party.keys.find((each) => isSignedBy(candidate.bytes, signature, each.publicKey, digest));
+          const key = party.keys.find((each) =>
+            isSignedBy(candidate.bytes, signature, each.publicKey, digest),
+          );
           if (key !== undefined) return { key, digest, candidate: candidate.kind };
         }
       }

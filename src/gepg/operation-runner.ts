@@ -72,7 +72,11 @@ export class OperationRunner {
   }
 
   /** The acknowledgement says that the message is taken; the numbers or the faults follow as a delivery. */
-  private async submit(sp: ServiceProvider, root: XmlElement, journal: Journal): Promise<OperationAnswer> {
+  private async submit(
+    sp: ServiceProvider,
+    root: XmlElement,
+    journal: Journal,
+  ): Promise<OperationAnswer> {
     const drafts = decodeBillSubmission(root);
     if (drafts.length === 0) return this.malformed(journal);
     await this.database.transaction(async (tx) => {
@@ -92,7 +96,11 @@ export class OperationRunner {
     return { code: successCode, isSuspicious: false };
   }
 
-  private async cancel(sp: ServiceProvider, root: XmlElement, journal: Journal): Promise<OperationAnswer> {
+  private async cancel(
+    sp: ServiceProvider,
+    root: XmlElement,
+    journal: Journal,
+  ): Promise<OperationAnswer> {
     const { billIds, reason } = decodeCancellation(root);
     if (billIds.length === 0) return this.malformed(journal);
     const answers = await this.database.transaction(async (tx) => {

@@ -4,7 +4,13 @@
  */
 import type { Generation } from './envelope';
 import type { Shape } from './shape';
-import { gepgBillCanclReq, gepgBillQryReq, gepgBillSubReq, gepgPmtPstReq, gepgSpReconcReq } from './v4/messages';
+import {
+  gepgBillCanclReq,
+  gepgBillQryReq,
+  gepgBillSubReq,
+  gepgPmtPstReq,
+  gepgSpReconcReq,
+} from './v4/messages';
 import { billCanclReq, billSubReq, sucSpPmtReq } from './v5/messages';
 import type { Party } from '../parties/party-directory';
 
@@ -79,5 +85,10 @@ export const operations: readonly Operation[] = [
   },
   { ...spV5, path: '/api/bill/20/submission', shape: billSubReq, ackRoot: 'billSubReqAck' },
   { ...spV5, path: '/api/bill/20/cancellation', shape: billCanclReq, ackRoot: 'billCanclReqAck' },
-  { ...spV5, path: '/api/reconciliation/20/request', shape: sucSpPmtReq, ackRoot: 'sucSpPmtReqAck' },
+  {
+    ...spV5,
+    path: '/api/reconciliation/20/request',
+    shape: sucSpPmtReq,
+    ackRoot: 'sucSpPmtReqAck',
+  },
 ];

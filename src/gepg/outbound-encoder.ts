@@ -44,13 +44,18 @@ export class OutboundEncoder implements DeliveryEncoder {
     const code = firstStatus.exec(body.toString('utf8'))?.[1];
     const isHttpSuccess = httpStatus >= 200 && httpStatus < 300;
     if (code === undefined) {
-      return { isAccepted: false, outcome: isHttpSuccess ? 'no-acknowledgement' : `http-${String(httpStatus)}`, flags: [] };
+      return {
+        isAccepted: false,
+        outcome: isHttpSuccess ? 'no-acknowledgement' : `http-${String(httpStatus)}`,
+        flags: [],
+      };
     }
     if (!isHttpSuccess) {
       const flags = code === successCode ? ['acknowledged-under-http-error'] : [];
       return { isAccepted: false, outcome: `http-${String(httpStatus)}`, flags };
     }
-    if (code !== successCode) return { isAccepted: false, outcome: `refused-${code.slice(0, 20)}`, flags: [] };
+    if (code !== successCode)
+      return { isAccepted: false, outcome: `refused-${code.slice(0, 20)}`, flags: [] };
     const isSigned = isAckSigned(recipient, body);
     if (!isSigned && recipient.profile.ackSignature === 'required') {
       return { isAccepted: false, outcome: 'acknowledgement-unsigned', flags: [] };
@@ -70,7 +75,9 @@ function isAckSigned(recipient: Party, body: Buffer): boolean {
       signature !== undefined &&
       candidates.some(({ bytes }) =>
         recipient.keys.some((key) =>
-          recipient.profile.digests.some((digest) => isSignedBy(bytes, signature, key.publicKey, digest)),
+          recipient.profile.digests.some((digest) =>
+            isSignedBy(bytes, signature, key.publicKey, digest),
+          ),
         ),
       )
     );

@@ -96,7 +96,9 @@ export const partyCodes = {
 } as const;
 
 /** A cancelled or expired bill that is cancelled again has succeeded (rulings.md §2). */
-export const cancellationAnswers: Readonly<Record<CancellationResult, { sts: 'GS' | 'GF'; code: string }>> = {
+export const cancellationAnswers: Readonly<
+  Record<CancellationResult, { sts: 'GS' | 'GF'; code: string }>
+> = {
   cancelled: { sts: 'GS', code: '7283' },
   'bill.already-cancelled': { sts: 'GS', code: '7283' },
   'bill.expired': { sts: 'GS', code: '7283' },

@@ -10,19 +10,21 @@ export type BusinessDay = string & { readonly __day: true };
 
 const offsetMs = 3 * 3_600_000;
 const dayMs = 86_400_000;
-const wire =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.:](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
+const wire = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.:](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** UTC milliseconds of calendar fields, or undefined for a day or time that no calendar has. */
 function utcMs(fields: readonly number[]): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
-  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1) return undefined;
+  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1)
+    return undefined;
   const ms = Date.UTC(year, month - 1, day, hour, minute, second);
   return instantFromMs(ms).getUTCDate() === day ? ms : undefined;
 }
 
 export function businessDayOf(instant: Date): BusinessDay {
-  return instantFromMs(instant.getTime() + offsetMs).toISOString().slice(0, 10) as BusinessDay;
+  return instantFromMs(instant.getTime() + offsetMs)
+    .toISOString()
+    .slice(0, 10) as BusinessDay;
 }
 
 /** Refuses: day.malformed. */
@@ -68,5 +70,7 @@ export function parseWireInstant(text: string): Date | undefined {
 
 /** East Africa Time to the second, without zone: the form of every message we send. */
 export function formatWireInstant(instant: Date): string {
-  return instantFromMs(instant.getTime() + offsetMs).toISOString().slice(0, 19);
+  return instantFromMs(instant.getTime() + offsetMs)
+    .toISOString()
+    .slice(0, 19);
 }

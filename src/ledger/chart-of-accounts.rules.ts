@@ -31,7 +31,8 @@ function account(kind: AccountKind, ...parts: readonly string[]): AccountRef {
 
 export const accounts = {
   /** Collected by a PSP for one collection account, not yet at the bank. */
-  pspReceivable: (psp: string, collectionAccount: string) => account('psp-receivable', psp, collectionAccount),
+  pspReceivable: (psp: string, collectionAccount: string) =>
+    account('psp-receivable', psp, collectionAccount),
   /** Collected for an institution under a GFS code. */
   spPayable: (sp: string, gfsCode: string) => account('sp-payable', sp, gfsCode),
   /** Paid above a bill. */

@@ -34,7 +34,8 @@ export function buildEntry(draft: EntryDraft): EntryDraft {
   const total = (side: 'debit' | 'credit') =>
     sumMinor(postings.filter((each) => each.side === side).map((each) => each.amountMinor));
   if (postings.length < 2) throw new Error('an entry has at least two postings');
-  if (total('debit') !== total('credit')) throw new Error('the debits of an entry equal its credits');
+  if (total('debit') !== total('credit'))
+    throw new Error('the debits of an entry equal its credits');
   return { ...draft, postings };
 }
 

@@ -54,7 +54,10 @@ export class LedgerStore {
     );
   }
 
-  async insert(tx: Tx, entries: readonly { id: string; draft: EntryDraft }[]): Promise<readonly string[]> {
+  async insert(
+    tx: Tx,
+    entries: readonly { id: string; draft: EntryDraft }[],
+  ): Promise<readonly string[]> {
     const postings = entries.flatMap(({ id, draft }) =>
       draft.postings.map((posting, position) => ({ id, position, posting })),
     );

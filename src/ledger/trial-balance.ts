@@ -7,7 +7,11 @@ import { type AccountBalance, LedgerStore } from './ledger.store';
 export interface TrialBalanceView {
   readonly day: BusinessDay;
   readonly accounts: readonly AccountBalance[];
-  readonly totals: readonly { readonly currency: string; readonly debitMinor: bigint; readonly creditMinor: bigint }[];
+  readonly totals: readonly {
+    readonly currency: string;
+    readonly debitMinor: bigint;
+    readonly creditMinor: bigint;
+  }[];
   readonly isBalanced: boolean;
 }
 

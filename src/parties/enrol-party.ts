@@ -1,7 +1,6 @@
 /**
  * Enrols a party from its file, or brings an enrolled one up to its file: idempotent, all or nothing.
  * Outside the sandbox a public key belongs to one party only, sample keys are refused, and endpoints are https.
- * A control-number prefix is nobody's beginning but its own, and never moves to another party (rulings.md §7).
  */
 import { Injectable } from '@nestjs/common';
 import type { CertificateFacts } from '../platform/crypto/certificate';
@@ -13,10 +12,10 @@ import type { PartyFile } from './party-file.rules';
 import { PartyDirectory } from './party-directory';
 import { PartyStore } from './party.store';
 
-/** How control numbers are made belongs to bills, above; parties only need a range's size and its key's fingerprint. */
+/** Port: control numbers belong to bills, above; enrolment only asks that an institution holds its prefixes. */
 export abstract class NumberRanges {
-  abstract capacityOf(prefix: string): bigint;
-  abstract keyCheckValue(prefix: string): string;
+  /** Allots what is new. Refuses: control-number.prefix-taken, control-number.prefix-removed. */
+  abstract allot(tx: Tx, partyId: number, prefixes: readonly string[]): Promise<void>;
 }
 
 /** Whether this installation is the sandbox, where sample keys and plain http may be used. */
@@ -29,7 +28,11 @@ export interface EnrolledParty {
   readonly kind: PartyFile['kind'];
   readonly name: string;
   readonly isNew: boolean;
-  readonly certificates: readonly { readonly subject: string; readonly fingerprint: string; readonly notAfter: string }[];
+  readonly certificates: readonly {
+    readonly subject: string;
+    readonly fingerprint: string;
+    readonly notAfter: string;
+  }[];
   readonly controlNumberPrefixes: readonly string[];
 }
 
@@ -45,15 +48,23 @@ export class EnrolParty {
   ) {}
 
   /**
-   * Refuses: party.kind-different, party.prefix-taken, party.prefix-removed, party.key-shared, party.key-published,
-   * party.endpoint-insecure.
+   * Refuses: party.kind-different, party.key-shared, party.key-published, party.endpoint-insecure, and what
+   * NumberRanges refuses.
    */
-  async execute(file: PartyFile, certificates: readonly CertificateFacts[], actor: string): Promise<EnrolledParty> {
+  async execute(
+    file: PartyFile,
+    certificates: readonly CertificateFacts[],
+    actor: string,
+  ): Promise<EnrolledParty> {
     if (!this.sandbox.isOn) this.requireProductionGrade(file, certificates);
     const enrolled = await this.database.transaction(async (tx) => {
       const known = await this.store.findByCode(tx, file.code);
       if (known !== null && known.kind !== file.kind) {
-        throw new Refusal('party.kind-different', `${file.code} is enrolled as a ${known.kind}`, 'conflict');
+        throw new Refusal(
+          'party.kind-different',
+          `${file.code} is enrolled as a ${known.kind}`,
+          'conflict',
+        );
       }
       const partyId = await this.store.saveParty(tx, file);
       await this.store.saveDetails(tx, partyId, file);
@@ -64,7 +75,7 @@ export class EnrolParty {
       }
       if (file.kind === 'service-provider') {
         await this.store.saveGroups(tx, file.groups);
-        await this.allotPrefixes(tx, partyId, file.controlNumberPrefixes);
+        await this.ranges.allot(tx, partyId, file.controlNumberPrefixes);
       }
       await this.audit.record(tx, {
         actor,
@@ -77,7 +88,11 @@ export class EnrolParty {
         kind: file.kind,
         name: file.name,
         isNew: known === null,
-        certificates: certificates.map(({ subject, fingerprint, notAfter }) => ({ subject, fingerprint, notAfter })),
+        certificates: certificates.map(({ subject, fingerprint, notAfter }) => ({
+          subject,
+          fingerprint,
+          notAfter,
+        })),
         controlNumberPrefixes: file.kind === 'service-provider' ? file.controlNumberPrefixes : [],
       };
     });
@@ -85,48 +100,39 @@ export class EnrolParty {
     return enrolled;
   }
 
-  private async allotPrefixes(tx: Tx, partyId: number, prefixes: readonly string[]): Promise<void> {
-    const ranges = await this.store.lockRanges(tx);
-    const own = ranges.filter((range) => range.partyId === partyId).map((range) => range.prefix);
-    const dropped = own.find((prefix) => !prefixes.includes(prefix));
-    if (dropped !== undefined) {
-      throw new Refusal('party.prefix-removed', `prefix ${dropped} is allotted for ever; keep it in the file`, 'conflict');
-    }
-    for (const prefix of prefixes.filter((each) => !own.includes(each))) {
-      const clash = [...ranges.map((range) => range.prefix), ...prefixes.filter((each) => each !== prefix)].find(
-        (other) => other.startsWith(prefix) || prefix.startsWith(other),
-      );
-      if (clash !== undefined) {
-        throw new Refusal('party.prefix-taken', `prefix ${prefix} overlaps with prefix ${clash}`, 'conflict');
-      }
-      await this.store.addRange(tx, {
-        partyId,
-        prefix,
-        capacity: this.ranges.capacityOf(prefix),
-        keyCheckValue: this.ranges.keyCheckValue(prefix),
-      });
-    }
-  }
-
   private async requireOwnKey(tx: Tx, code: string, certificate: CertificateFacts): Promise<void> {
     if (this.sandbox.isOn) return;
     const owners = await this.store.ownersOfKey(tx, certificate.publicKeyFingerprint);
     const other = owners.find((owner) => owner !== code);
     if (other !== undefined) {
-      throw new Refusal('party.key-shared', `the key of ${certificate.subject} belongs to ${other}`, 'conflict');
+      throw new Refusal(
+        'party.key-shared',
+        `the key of ${certificate.subject} belongs to ${other}`,
+        'conflict',
+      );
     }
   }
 
   private requireProductionGrade(file: PartyFile, certificates: readonly CertificateFacts[]): void {
     const published = certificates.find((each) => isSandboxKey(each.publicKeyFingerprint));
     if (published !== undefined) {
-      throw new Refusal('party.key-published', `${published.subject} is a published sandbox key`, 'forbidden');
+      throw new Refusal(
+        'party.key-published',
+        `${published.subject} is a published sandbox key`,
+        'forbidden',
+      );
     }
     const addresses =
-      file.kind === 'service-provider' ? Object.values(file.endpoints) : [file.resultUrl, file.resultUrlPrefix];
+      file.kind === 'service-provider'
+        ? Object.values(file.endpoints)
+        : [file.resultUrl, file.resultUrlPrefix];
     const insecure = addresses.find((address) => address !== null && !address.startsWith('https:'));
     if (insecure !== undefined) {
-      throw new Refusal('party.endpoint-insecure', `${String(insecure)} is not https`, 'unprocessable');
+      throw new Refusal(
+        'party.endpoint-insecure',
+        `${String(insecure)} is not https`,
+        'unprocessable',
+      );
     }
   }
 }

@@ -78,27 +78,3 @@ export class PaymentServiceProviderRow {
   @Column('jsonb', { name: 'statement_mapping', nullable: true })
   statementMapping!: object | null;
 }
-
-@Entity('control_number_range')
-export class ControlNumberRangeRow {
-  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS' })
-  id!: number;
-
-  @Column('integer', { name: 'party_id' })
-  partyId!: number;
-
-  @Column('text')
-  prefix!: string;
-
-  @Column('boolean', { name: 'has_check_digit' })
-  hasCheckDigit!: boolean;
-
-  @Column('bigint', { name: 'next_serial' })
-  nextSerial!: bigint;
-
-  @Column('bigint')
-  capacity!: bigint;
-
-  @Column('text', { name: 'key_check_value' })
-  keyCheckValue!: string;
-}

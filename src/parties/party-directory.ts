@@ -122,7 +122,9 @@ export class PartyDirectory {
     };
   }
 
-  private async paymentServiceProvider(base: PartyBase): Promise<PaymentServiceProvider | undefined> {
+  private async paymentServiceProvider(
+    base: PartyBase,
+  ): Promise<PaymentServiceProvider | undefined> {
     const row = await this.store.paymentServiceProvider(this.database.reader, base.id);
     if (row === null) return undefined;
     return {

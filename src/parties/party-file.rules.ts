@@ -189,10 +189,16 @@ function readAccounts(reading: Reading): readonly Account[] {
   });
 }
 
-function readServiceProvider(reading: Reading): Omit<ServiceProviderFile, keyof PartyFileBase | 'kind'> {
+function readServiceProvider(
+  reading: Reading,
+): Omit<ServiceProviderFile, keyof PartyFileBase | 'kind'> {
   const endpoints = reading.object_('endpoints');
   const facts = {
-    controlNumberPrefixes: reading.texts('controlNumberPrefixes', /^\d{1,4}$/, 'one to four digits'),
+    controlNumberPrefixes: reading.texts(
+      'controlNumberPrefixes',
+      /^\d{1,4}$/,
+      'one to four digits',
+    ),
     systemIds: reading.texts('systemIds', /^[A-Za-z0-9]{1,20}$/, 'a system id such as TABCD001'),
     subSpCodes: reading.texts('subSpCodes', /^\d{1,8}$/, 'digits'),
     gfsCodes: reading.texts('gfsCodes', /^(\d{6}|\d{12})$/, 'six or twelve digits'),
@@ -217,7 +223,8 @@ function readPaymentServiceProvider(
   reading: Reading,
 ): Omit<PaymentServiceProviderFile, keyof PartyFileBase | 'kind'> {
   const mapping = reading.raw('statementMapping') ?? null;
-  if (mapping !== null && !isObject(mapping)) reading.fault('statementMapping', 'an object or null');
+  if (mapping !== null && !isObject(mapping))
+    reading.fault('statementMapping', 'an object or null');
   return {
     channels: reading.texts('channels', /^[A-Za-z0-9 _-]{1,50}$/, 'a channel word'),
     policy: reading.choice('policy', ['refuse', 'irrevocable'], 'refuse'),

@@ -3,12 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database/database';
 import type { CertificateFacts } from '../platform/crypto/certificate';
 import type { Account, PartyFile, Profile } from './party-file.rules';
-import {
-  ControlNumberRangeRow,
-  PartyRow,
-  PaymentServiceProviderRow,
-  ServiceProviderRow,
-} from './parties.tables';
+import { PartyRow, PaymentServiceProviderRow, ServiceProviderRow } from './parties.tables';
 
 export interface CertificateRow {
   readonly pem: string;
@@ -135,7 +130,10 @@ export class PartyStore {
     );
   }
 
-  async saveGroups(tx: Tx, groups: readonly { code: string; members: readonly string[] }[]): Promise<void> {
+  async saveGroups(
+    tx: Tx,
+    groups: readonly { code: string; members: readonly string[] }[],
+  ): Promise<void> {
     for (const group of groups) {
       await tx.query(
         `insert into party_group (code, member_party_id)
@@ -143,25 +141,5 @@ export class PartyStore {
         [group.code, group.members],
       );
     }
-  }
-
-  /** Every prefix of every party; locks the table against a second enrolment, since prefixes exclude one another. */
-  async lockRanges(tx: Tx): Promise<readonly ControlNumberRangeRow[]> {
-    await tx.query(`lock table control_number_range in share row exclusive mode`);
-    return tx.manager.find(ControlNumberRangeRow);
-  }
-
-  async ranges(reader: Reader): Promise<readonly ControlNumberRangeRow[]> {
-    return reader.manager.find(ControlNumberRangeRow, { order: { id: 'ASC' } });
-  }
-
-  async addRange(
-    tx: Tx,
-    range: { partyId: number; prefix: string; capacity: bigint; keyCheckValue: string },
-  ): Promise<void> {
-    await tx.query(
-      `insert into control_number_range (party_id, prefix, capacity, key_check_value) values ($1, $2, $3, $4)`,
-      [range.partyId, range.prefix, range.capacity, range.keyCheckValue],
-    );
   }
 }

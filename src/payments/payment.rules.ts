@@ -49,9 +49,11 @@ function plainAmount(text: string): bigint | undefined {
 
 /** In this order: transaction id, amount, currency, date (more than 24 h ahead is refused, over three days old is late). */
 export function readPayment(raw: RawPayment, now: Date): ReadPayment {
-  if (!isTransactionId(raw.transactionId)) return { ok: false, fault: 'payment.transaction-id-malformed' };
+  if (!isTransactionId(raw.transactionId))
+    return { ok: false, fault: 'payment.transaction-id-malformed' };
   const amountMinor = plainAmount(raw.amount);
-  if (amountMinor === undefined || amountMinor === 0n) return { ok: false, fault: 'payment.amount-malformed' };
+  if (amountMinor === undefined || amountMinor === 0n)
+    return { ok: false, fault: 'payment.amount-malformed' };
   if (!isCurrency(raw.currency)) return { ok: false, fault: 'payment.currency-unknown' };
   const paidAt = parseWireInstant(raw.paidAt);
   if (paidAt === undefined || paidAt.getTime() - now.getTime() > 24 * hourMs) {

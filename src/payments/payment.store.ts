@@ -86,10 +86,23 @@ export class PaymentStore {
       flags: readonly string[];
     },
   ): Promise<void> {
-    await closeGate.run(tx, row.id, row.outcome, row.statusCode, row.reason, row.paymentId, row.billId, row.flags);
+    await closeGate.run(
+      tx,
+      row.id,
+      row.outcome,
+      row.statusCode,
+      row.reason,
+      row.paymentId,
+      row.billId,
+      row.flags,
+    );
   }
 
-  async findNotification(tx: Tx, pspId: number, transactionId: string): Promise<StoredNotification | undefined> {
+  async findNotification(
+    tx: Tx,
+    pspId: number,
+    transactionId: string,
+  ): Promise<StoredNotification | undefined> {
     const [row] = await tx.query<StoredNotification>(
       `select n.id, n.control_number as "controlNumber", n.amount_minor as "amountMinor", n.currency,
               n.status_code as "statusCode", n.payment_id as "paymentId", p.receipt_number as "receiptNumber"
@@ -116,7 +129,9 @@ export class PaymentStore {
   }
 
   async nextReceiptSequence(tx: Tx): Promise<bigint> {
-    const [row] = await tx.query<{ sequence: bigint }>(`select nextval('receipt_sequence') as sequence`);
+    const [row] = await tx.query<{ sequence: bigint }>(
+      `select nextval('receipt_sequence') as sequence`,
+    );
     return (row as { sequence: bigint }).sequence;
   }
 

@@ -5,7 +5,7 @@
  * rollback would take its evidence along (rulings.md §2).
  */
 import { Injectable } from '@nestjs/common';
-import type { StoredBill } from '../bills/bill.store';
+import type { StoredBill } from '../bills/stored-bill';
 import type { PaymentFault } from '../bills/bill.rules';
 import { ApplyPayments, type AppliedPayment } from '../bills/apply-payments';
 import { hasValidCheckDigit } from '../bills/control-number.rules';
@@ -14,7 +14,11 @@ import { type NotificationId, newId, type PaymentId } from '../kernel/ids';
 import { formatAmount } from '../kernel/money';
 import { paymentEntry, suspenseEntry } from '../ledger/entry.rules';
 import { PostEntries } from '../ledger/post-entries';
-import { type PaymentServiceProvider, type ServiceProvider, PartyDirectory } from '../parties/party-directory';
+import {
+  type PaymentServiceProvider,
+  type ServiceProvider,
+  PartyDirectory,
+} from '../parties/party-directory';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { Tx } from '../platform/database/database';
 import {
@@ -68,7 +72,11 @@ export class ReceivePayment {
     private readonly audit: AuditTrail,
   ) {}
 
-  async execute(tx: Tx, psp: PaymentServiceProvider, notification: PaymentNotification): Promise<PaymentOutcome> {
+  async execute(
+    tx: Tx,
+    psp: PaymentServiceProvider,
+    notification: PaymentNotification,
+  ): Promise<PaymentOutcome> {
     const read = readPayment(notification, await this.store.now(tx));
     if (!read.ok) return { isAccepted: false, isRepeat: false, refusal: read.fault };
     const id = newId<NotificationId>();
@@ -215,7 +223,8 @@ export class ReceivePayment {
     read: Read,
   ): Promise<PaymentOutcome> {
     const stored = await this.store.findNotification(tx, psp.id, notification.transactionId);
-    if (stored === undefined) throw new Error('the gate refused a transaction id that is not stored');
+    if (stored === undefined)
+      throw new Error('the gate refused a transaction id that is not stored');
     const isSame =
       stored.controlNumber === notification.controlNumber &&
       stored.amountMinor === read.amountMinor &&
@@ -244,7 +253,10 @@ export class ReceivePayment {
     collectionAccountNumber: string,
   ): Promise<{ id: string; receiptNumber: string }> {
     const id = newId<PaymentId>();
-    const receiptNumber = receiptNumberFor(await this.store.nextReceiptSequence(tx), gate.businessDay);
+    const receiptNumber = receiptNumberFor(
+      await this.store.nextReceiptSequence(tx),
+      gate.businessDay,
+    );
     await this.store.insertPayment(tx, {
       id,
       pspId: psp.id,
@@ -271,7 +283,12 @@ export class ReceivePayment {
     tx: Tx,
     receipt: Receipt,
     payment: { id: string; receiptNumber: string },
-    result: { outcome: 'taken' | 'suspense'; reason: string | null; billId: string | null; flags: readonly string[] },
+    result: {
+      outcome: 'taken' | 'suspense';
+      reason: string | null;
+      billId: string | null;
+      flags: readonly string[];
+    },
   ): Promise<void> {
     const { psp, notification, gate } = receipt;
     const flags = isRegisteredUrl(psp, notification.resultUrl)
@@ -338,7 +355,9 @@ export class ReceivePayment {
     paymentId: string,
     receiptNumber: string,
   ): Promise<void> {
-    const url = isRegisteredUrl(psp, notification.resultUrl) ? notification.resultUrl : psp.resultUrl;
+    const url = isRegisteredUrl(psp, notification.resultUrl)
+      ? notification.resultUrl
+      : psp.resultUrl;
     await this.deliveries.execute(tx, [
       {
         recipientId: psp.id,
@@ -376,7 +395,10 @@ function defaultAccount(psp: PaymentServiceProvider, currency: string): string {
 }
 
 /** Compared by parsed origin and path segments, never by the beginning of the text (rulings.md §1.5). */
-export function isRegisteredUrl(psp: Pick<PaymentServiceProvider, 'resultUrl' | 'resultUrlPrefix'>, text: string): boolean {
+export function isRegisteredUrl(
+  psp: Pick<PaymentServiceProvider, 'resultUrl' | 'resultUrlPrefix'>,
+  text: string,
+): boolean {
   const registered = psp.resultUrlPrefix ?? psp.resultUrl;
   if (registered === null || !URL.canParse(text)) return false;
   const [wanted, given] = [new URL(registered), new URL(text)];

@@ -1,11 +1,9 @@
 /** Wires settings, database, logs, metrics, audit and jobs, for every other module. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditTrail } from './audit/audit-trail';
 import type { Config } from './config/config';
 import { Secrets } from './config/secrets';
-import { dataSourceOptions } from './database/data-source';
-import { Database } from './database/database';
+import { DatabaseModule } from './database/database.module';
 import { HealthController } from './http/health.controller';
 import { Metrics } from './http/metrics';
 import { JobLoop } from './jobs/job-loop';
@@ -23,7 +21,7 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [Database, AuditTrail, Metrics, JobLoop];
+    const services = [AuditTrail, Metrics, JobLoop];
     const values = [
       { provide: Secrets, useValue: secrets },
       { provide: Log, useValue: new Log(config.logLevel) },
@@ -31,13 +29,9 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions({
-            url: databaseUrl,
-            ...(databaseRole === undefined ? {} : { role: databaseRole }),
-          }),
-          retryAttempts: 3,
-          retryDelay: 500,
+        DatabaseModule.register({
+          url: databaseUrl,
+          ...(databaseRole === undefined ? {} : { role: databaseRole }),
         }),
       ],
       controllers: [HealthController],

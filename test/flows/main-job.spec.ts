@@ -5,7 +5,13 @@
 import { dammDigit } from '../../src/bills/control-number.rules';
 import { TrialBalance } from '../../src/ledger/trial-balance';
 import { businessDayOf } from '../../src/kernel/business-day';
-import { cancelBills, enquire, pay, submitBills, type SampleBill } from '../../tools/sandbox/messages';
+import {
+  cancelBills,
+  enquire,
+  pay,
+  submitBills,
+  type SampleBill,
+} from '../../tools/sandbox/messages';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 
@@ -33,7 +39,10 @@ function bill(billId: string, more: Partial<SampleBill> = {}): SampleBill {
 }
 
 async function numberOf(billId: string): Promise<string> {
-  const answer = await hospital.waitFor('gepgBillSubResp', (root) => textOf(root, 'BillId') === billId);
+  const answer = await hospital.waitFor(
+    'gepgBillSubResp',
+    (root) => textOf(root, 'BillId') === billId,
+  );
   expect(answer.isSigned).toBe(true);
   expect(textOf(answer.root, 'TrxStsCode')).toBe('7101');
   return textOf(answer.root, 'PayCntrNum');
@@ -59,7 +68,12 @@ afterAll(async () => {
 describe('the main job', () => {
   it('carries a bill from its submission to its confirmation', async () => {
     const ack = await submitBills(hospital, gateway.url, [bill('B-1')]);
-    expect(ack).toMatchObject({ status: 200, contentType: 'application/xml', code: '7101', isSigned: true });
+    expect(ack).toMatchObject({
+      status: 200,
+      contentType: 'application/xml',
+      code: '7101',
+      isSigned: true,
+    });
     const controlNumber = await numberOf('B-1');
     expect(controlNumber).toMatch(/^99701\d{7}$/);
 
@@ -78,7 +92,10 @@ describe('the main job', () => {
     expect(posted).toMatchObject({ status: 200, code: '7101', isSigned: true });
 
     const result = await bank.waitFor('gepgPmtFinResp', (root) => textOf(root, 'TrxId') === 'T-1');
-    const confirmation = await hospital.waitFor('gepgPmtSpInfo', (root) => textOf(root, 'BillId') === 'B-1');
+    const confirmation = await hospital.waitFor(
+      'gepgPmtSpInfo',
+      (root) => textOf(root, 'BillId') === 'B-1',
+    );
     expect([result.isSigned, confirmation.isSigned]).toEqual([true, true]);
     expect(textOf(confirmation.root, 'PayRefId')).toBe(textOf(result.root, 'RcptNum'));
     expect(textOf(confirmation.root, 'PspReceiptNumber')).toBe('T-1');
@@ -88,7 +105,11 @@ describe('the main job', () => {
       .get(TrialBalance, { strict: false })
       .execute(businessDayOf(new Date('2026-11-24T08:00:00Z')));
     expect(balance.isBalanced).toBe(true);
-    const sums = balance.accounts.map((each) => [each.account.split(':')[0], each.debitMinor, each.creditMinor]);
+    const sums = balance.accounts.map((each) => [
+      each.account.split(':')[0],
+      each.debitMinor,
+      each.creditMinor,
+    ]);
     expect(sums).toEqual([
       ['psp-receivable', 5_000_000n, 0n],
       ['sp-payable', 0n, 3_000_000n],
@@ -98,7 +119,13 @@ describe('the main job', () => {
 
   it('gives a repeated notification the same answer and takes no money twice', async () => {
     const controlNumber = await numberFor('B-2');
-    const payment = { transactionId: 'T-2', controlNumber, amount: '50000.00', paidAt: now, resultUrl };
+    const payment = {
+      transactionId: 'T-2',
+      controlNumber,
+      amount: '50000.00',
+      paidAt: now,
+      resultUrl,
+    };
     const answers = [];
     for (let i = 0; i < 5; i++) answers.push(await pay(bank, gateway.url, payment));
 

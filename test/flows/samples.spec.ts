@@ -17,17 +17,23 @@ import { TestGateway } from '../support/gateway';
 const folder = join(projectRoot, '../shared/samples');
 const isPresent = existsSync(join(folder, 'signer-cert.pem'));
 const replay = isPresent ? describe : describe.skip;
-if (!isPresent) process.stderr.write('samples.spec: no recorded samples beside the project; skipped\n');
+if (!isPresent)
+  process.stderr.write('samples.spec: no recorded samples beside the project; skipped\n');
 
 let gateway: TestGateway;
 /** Only its endpoint is used: it answers the callbacks of all three institutions. */
 let endpoint: SandboxParty;
 
 async function send(name: string): Promise<string> {
-  const [head = '', ...rest] = readFileSync(join(folder, `${name}.http`), 'latin1').split(/\r?\n\r?\n/);
+  const [head = '', ...rest] = readFileSync(join(folder, `${name}.http`), 'latin1').split(
+    /\r?\n\r?\n/,
+  );
   const [requestLine = '', ...lines] = head.split(/\r?\n/);
   const headers = Object.fromEntries(
-    lines.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
+    lines.map((line) => [
+      line.split(':')[0]?.toLowerCase() ?? '',
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
   );
   for (const hop of ['host', 'connection', 'content-length']) delete headers[hop];
   const answer = await request(`${gateway.url}${requestLine.split(' ')[1] ?? ''}`, {
@@ -59,7 +65,12 @@ replay('recorded requests of real integrations', () => {
     await gateway.setClock('2026-11-24T08:00:00Z');
     endpoint = sampleParty('SP70101');
     const base = await endpoint.listen();
-    await enrol('SP534', '534', { systemIds: ['LTRAB001'], subSpCodes: ['1001'], gfsCodes: ['140283'] }, base);
+    await enrol(
+      'SP534',
+      '534',
+      { systemIds: ['LTRAB001'], subSpCodes: ['1001'], gfsCodes: ['140283'] },
+      base,
+    );
     await enrol('SP023', '23', { systemIds: ['SYS1'], gfsCodes: ['140206'] }, base);
     await enrol('SP199', '199', { groups: [{ code: 'SPG1', members: ['SP199'] }] }, base);
   });
@@ -71,7 +82,10 @@ replay('recorded requests of real integrations', () => {
 
   it('answers the Java integration: a bill, its number, its cancellation', async () => {
     expect(await send('trab-01')).toContain('<gepgBillSubReqAck><TrxStsCode>7101</TrxStsCode>');
-    const answer = await endpoint.waitFor('gepgBillSubResp', (root) => textOf(root, 'BillId') === 'BILL-T-1');
+    const answer = await endpoint.waitFor(
+      'gepgBillSubResp',
+      (root) => textOf(root, 'BillId') === 'BILL-T-1',
+    );
     expect(textOf(answer.root, 'TrxStsCode')).toBe('7101');
     expect(textOf(answer.root, 'PayCntrNum')).toMatch(/^99534\d{7}$/);
     expect(await gateway.count('bill', `payer_name = 'Asha &amp; Sons'`)).toBe(1);
@@ -83,14 +97,21 @@ replay('recorded requests of real integrations', () => {
 
   it('answers the Node integration: a bill of two item lists, and the cancellation of two bills', async () => {
     expect(await send('node-bridge-01')).toContain('<TrxStsCode>7101</TrxStsCode>');
-    const answer = await endpoint.waitFor('gepgBillSubResp', (root) => textOf(root, 'BillId') === 'BILL-N-1');
+    const answer = await endpoint.waitFor(
+      'gepgBillSubResp',
+      (root) => textOf(root, 'BillId') === 'BILL-N-1',
+    );
     expect(textOf(answer.root, 'PayCntrNum')).toMatch(/^9923\d{8}$/);
     expect(await gateway.count('bill_item', `reference in ('IT-A', 'IT-B')`)).toBe(2);
     expect(await gateway.count('bill', `description = 'Service <payment>'`)).toBe(1);
 
     const cancelled = await send('node-bridge-02');
-    expect(cancelled).toContain('<BillId>BILL-N-1</BillId><TrxSts>GS</TrxSts><TrxStsCode>7283</TrxStsCode>');
-    expect(cancelled).toContain('<BillId>BILL-N-2</BillId><TrxSts>GF</TrxSts><TrxStsCode>7204</TrxStsCode>');
+    expect(cancelled).toContain(
+      '<BillId>BILL-N-1</BillId><TrxSts>GS</TrxSts><TrxStsCode>7283</TrxStsCode>',
+    );
+    expect(cancelled).toContain(
+      '<BillId>BILL-N-2</BillId><TrxSts>GF</TrxSts><TrxStsCode>7204</TrxStsCode>',
+    );
   });
 
   it.each([

@@ -46,9 +46,10 @@ export class TestGateway {
 
   /** Sets the instant of `gateway_now()`; the clock runs on from there. */
   async setClock(instant: string): Promise<void> {
-    await this.db.query(`update gateway_clock set clock_offset = $1::timestamptz - transaction_timestamp()`, [
-      instant,
-    ]);
+    await this.db.query(
+      `update gateway_clock set clock_offset = $1::timestamptz - transaction_timestamp()`,
+      [instant],
+    );
   }
 
   /** A sample party with an endpoint on a free port, enrolled from its file with `changes`. */
@@ -57,7 +58,10 @@ export class TestGateway {
     this.parties.push(party);
     const base = await party.listen();
     const path = join(projectRoot, 'certs-sample', 'parties', `${code}.json`);
-    const sample = JSON.parse(readFileSync(path, 'utf8')) as { kind: string; certificates: string[] };
+    const sample = JSON.parse(readFileSync(path, 'utf8')) as {
+      kind: string;
+      certificates: string[];
+    };
     const addresses =
       sample.kind === 'service-provider'
         ? {

@@ -92,7 +92,11 @@ export async function cancelBills(
   });
 }
 
-export async function enquire(party: SandboxParty, gateway: string, controlNumber: string): Promise<Answer> {
+export async function enquire(
+  party: SandboxParty,
+  gateway: string,
+  controlNumber: string,
+): Promise<Answer> {
   return party.send(gateway, '/api/bill/transfer-query', 'gepgBillQryReq', {
     BillReqId: `Q-${controlNumber}`,
     BillCtrNum: controlNumber,
@@ -119,7 +123,11 @@ export function paymentTree(pspCode: string, payment: SamplePayment): XmlTree {
   };
 }
 
-export async function pay(party: SandboxParty, gateway: string, payment: SamplePayment): Promise<Answer> {
+export async function pay(
+  party: SandboxParty,
+  gateway: string,
+  payment: SamplePayment,
+): Promise<Answer> {
   return party.send(
     gateway,
     '/api/payment/sigqrequest',

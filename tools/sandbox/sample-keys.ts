@@ -9,10 +9,16 @@ import { SandboxParty } from './sandbox-party';
 export const samplePassword = 'malipo-sandbox';
 
 export function sampleKeystore(name: string): Keystore {
-  return openKeystore(readFileSync(join(projectRoot, 'certs-sample', `${name}.p12`)), samplePassword);
+  return openKeystore(
+    readFileSync(join(projectRoot, 'certs-sample', `${name}.p12`)),
+    samplePassword,
+  );
 }
 
-export function sampleParty(code: string, gatewayKey: KeyObject = gatewayPublicKey()): SandboxParty {
+export function sampleParty(
+  code: string,
+  gatewayKey: KeyObject = gatewayPublicKey(),
+): SandboxParty {
   return new SandboxParty(code, sampleKeystore(code).privateKey, gatewayKey);
 }
 

@@ -86,7 +86,11 @@ export class SandboxParty {
     const { server } = this;
     if (server === undefined) return;
     server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => { resolve(); }));
+    await new Promise<void>((resolve) =>
+      server.close(() => {
+        resolve();
+      }),
+    );
   }
 
   sign(element: Buffer): Buffer {
@@ -127,7 +131,11 @@ export class SandboxParty {
     };
   }
 
-  async waitFor(name: string, matches: (root: XmlElement) => boolean = () => true, ms = 10_000): Promise<Received> {
+  async waitFor(
+    name: string,
+    matches: (root: XmlElement) => boolean = () => true,
+    ms = 10_000,
+  ): Promise<Received> {
     for (let waited = 0; waited < ms; waited += 20) {
       const found = this.received.find((each) => each.name === name && matches(each.root));
       if (found !== undefined) return found;

@@ -6,7 +6,11 @@ import type { BillDraft } from '../../bills/bill-content.rules';
 import type { CancellationAnswer } from '../../bills/cancel-bills';
 import type { Enquiry } from '../../bills/find-payable-bill';
 import type { PaymentOption } from '../../bills/bill.rules';
-import type { BillsAnswered, PaymentConfirmed, PaymentResult } from '../../deliveries/delivery-message';
+import type {
+  BillsAnswered,
+  PaymentConfirmed,
+  PaymentResult,
+} from '../../deliveries/delivery-message';
 import { formatWireInstant } from '../../kernel/business-day';
 import { instantFromIso } from '../../kernel/clock';
 import { formatAmount } from '../../kernel/money';
@@ -15,7 +19,12 @@ import { Fields } from '../shape';
 import { cancellationAnswers, failureCode, statusCodes, successCode } from '../status-codes';
 import { type XmlElement, writeElement } from '../xml';
 
-const optionNumbers: Readonly<Record<PaymentOption, string>> = { full: '1', partial: '2', exact: '3', limited: '4' };
+const optionNumbers: Readonly<Record<PaymentOption, string>> = {
+  full: '1',
+  partial: '2',
+  exact: '3',
+  limited: '4',
+};
 
 export function decodeBillSubmission(root: XmlElement): readonly BillDraft[] {
   return new Fields(root).children('BillTrxInf').map((bill) => ({
@@ -51,7 +60,10 @@ export function decodeBillSubmission(root: XmlElement): readonly BillDraft[] {
   }));
 }
 
-export function decodeCancellation(root: XmlElement): { billIds: readonly string[]; reason: string } {
+export function decodeCancellation(root: XmlElement): {
+  billIds: readonly string[];
+  reason: string;
+} {
   const fields = new Fields(root);
   return { billIds: fields.texts('BillId'), reason: fields.text('CanclReasn') };
 }
@@ -108,7 +120,12 @@ export function encodeCancellation(answers: readonly CancellationAnswer[]): Buff
 }
 
 /** Layout A. Payer contact stays empty unless the PSP's profile shows it (rulings.md §3). */
-export function encodeEnquiry(requestId: string, controlNumber: string, enquiry: Enquiry, showsContact: boolean): Buffer {
+export function encodeEnquiry(
+  requestId: string,
+  controlNumber: string,
+  enquiry: Enquiry,
+  showsContact: boolean,
+): Buffer {
   const { bill } = enquiry;
   const isPayable = enquiry.fault === undefined;
   return writeElement('gepgBillQryResp', {
@@ -152,7 +169,9 @@ export function encodeBillsAnswered(message: BillsAnswered): Buffer {
 }
 
 function faultCodes(faults: readonly string[]): string {
-  const codes = faults.map((fault) => (statusCodes as Readonly<Record<string, string>>)[fault] ?? failureCode);
+  const codes = faults.map(
+    (fault) => (statusCodes as Readonly<Record<string, string>>)[fault] ?? failureCode,
+  );
   return [...new Set([...codes, failureCode])].join(';');
 }
 

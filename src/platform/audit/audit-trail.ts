@@ -25,7 +25,10 @@ export class AuditTrail {
   }
 
   /** One open alarm per kind and subject; a repetition only adds to the metric and the log. */
-  async raiseAlarm(tx: Tx, alarm: { kind: string; subject: string; detail: string }): Promise<void> {
+  async raiseAlarm(
+    tx: Tx,
+    alarm: { kind: string; subject: string; detail: string },
+  ): Promise<void> {
     await tx.query(
       `insert into alarm (kind, subject, detail) values ($1, $2, $3)
        on conflict (kind, subject) where acknowledged_at is null do nothing`,

@@ -37,7 +37,8 @@ function oneOf<T extends string>(
 ): T {
   if (value === undefined) return fallback;
   const found = allowed.find((each) => each === value);
-  if (found === undefined) faults.push(`${name} is "${value}"; wanted one of ${allowed.join(', ')}`);
+  if (found === undefined)
+    faults.push(`${name} is "${value}"; wanted one of ${allowed.join(', ')}`);
   return found ?? fallback;
 }
 
@@ -89,8 +90,10 @@ export function buildConfig(env: Environment, root: string): Config {
     logLevel: oneOf(logLevels, 'LOG_LEVEL', env.LOG_LEVEL, 'info', faults),
   };
   if (!isSandbox) {
-    if (!env.GATEWAY_KEYSTORE) faults.push('GATEWAY_KEYSTORE is not set; production needs its own PKCS#12 file');
-    if (!env.CONTROL_NUMBER_KEY) faults.push('CONTROL_NUMBER_KEY is not set; production needs 64 hexadecimal digits');
+    if (!env.GATEWAY_KEYSTORE)
+      faults.push('GATEWAY_KEYSTORE is not set; production needs its own PKCS#12 file');
+    if (!env.CONTROL_NUMBER_KEY)
+      faults.push('CONTROL_NUMBER_KEY is not set; production needs 64 hexadecimal digits');
   }
   if (env.CONTROL_NUMBER_KEY && !/^[0-9a-fA-F]{64}$/.test(env.CONTROL_NUMBER_KEY)) {
     faults.push('CONTROL_NUMBER_KEY is not 64 hexadecimal digits');

@@ -5,14 +5,19 @@
 export const variables = {
   PORT: 'HTTP port, 1 to 65535. Default 3000.',
   HOST: 'Address to listen on. Default 127.0.0.1 in the sandbox, 0.0.0.0 otherwise.',
-  DATABASE_URL: 'PostgreSQL 15 or newer to use in place of the embedded one: postgres://user:password@host:port/name.',
-  DATA_DIR: 'Folder of the embedded PostgreSQL and of generated keys. Default .data below the project.',
-  GATEWAY_KEYSTORE: 'PKCS#12 file with the gateway key. Default: the sandbox keystore; required in production.',
+  DATABASE_URL:
+    'PostgreSQL 15 or newer to use in place of the embedded one: postgres://user:password@host:port/name.',
+  DATA_DIR:
+    'Folder of the embedded PostgreSQL and of generated keys. Default .data below the project.',
+  GATEWAY_KEYSTORE:
+    'PKCS#12 file with the gateway key. Default: the sandbox keystore; required in production.',
   GATEWAY_KEYSTORE_PASSWORD: 'Password of GATEWAY_KEYSTORE.',
   ROLE: 'all, http (answers requests) or worker (deliveries and timed work). Default all.',
   SANDBOX: 'true or false. Default true with the embedded database, false with DATABASE_URL.',
-  CONTROL_NUMBER_KEY: '64 hexadecimal digits that scatter control numbers. Made on first start in the sandbox; required in production; never change it.',
-  BUSINESS_DAY_CUTOFF_HHMM: 'Time of day (Africa/Dar_es_Salaam) at which yesterday is reconciled. Default 00:30.',
+  CONTROL_NUMBER_KEY:
+    '64 hexadecimal digits that scatter control numbers. Made on first start in the sandbox; required in production; never change it.',
+  BUSINESS_DAY_CUTOFF_HHMM:
+    'Time of day (Africa/Dar_es_Salaam) at which yesterday is reconciled. Default 00:30.',
   LOG_LEVEL: 'debug, info, warn, error or silent. Default info.',
 } as const;
 

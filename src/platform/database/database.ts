@@ -93,6 +93,24 @@ export class Database {
     };
   }
 
+  /** Runs `work` only if nobody else of all processes runs work of that name now; undefined when somebody does. */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const [row] = (await runner.query(`select pg_try_advisory_lock(hashtext($1)) as taken`, [
+        name,
+      ])) as { taken: boolean }[];
+      if (row?.taken !== true) return undefined;
+      try {
+        return await work();
+      } finally {
+        await runner.query(`select pg_advisory_unlock(hashtext($1))`, [name]);
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {

@@ -29,7 +29,9 @@ export async function migrate(url: string): Promise<MigratedDatabase> {
     const role = (await hasSystemRole(source)) ? 'malipo_system' : undefined;
     return { applied: applied.map((each) => each.name), role };
   } finally {
-    await runner.query(`select pg_advisory_unlock(hashtext('malipo.migrate'))`).catch(() => undefined);
+    await runner
+      .query(`select pg_advisory_unlock(hashtext('malipo.migrate'))`)
+      .catch(() => undefined);
     await runner.release();
     await source.destroy();
   }
@@ -45,7 +47,9 @@ export async function unsafeSettings(url: string): Promise<readonly string[]> {
     const rows = await source.query<{ name: string; setting: string }[]>(
       `select name, setting from pg_settings where name in ('fsync', 'full_page_writes') and setting <> 'on'`,
     );
-    return rows.map(({ name, setting }) => `the database runs with ${name}=${setting}; it must be on`);
+    return rows.map(
+      ({ name, setting }) => `the database runs with ${name}=${setting}; it must be on`,
+    );
   } finally {
     await source.destroy();
   }

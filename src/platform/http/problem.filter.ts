@@ -79,6 +79,9 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(fault, request.url.split('?')[0] ?? '');
     if (problem.status >= 500) this.log.error('request-failed', { path: problem.instance, fault });
     if (problem.status === 503) void reply.header('retry-after', '3');
-    void reply.code(problem.status).header('content-type', 'application/problem+json').send(problem);
+    void reply
+      .code(problem.status)
+      .header('content-type', 'application/problem+json')
+      .send(problem);
   }
 }

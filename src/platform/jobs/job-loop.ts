@@ -3,7 +3,7 @@
  * it asks for it, in one process only (advisory lock). Draining waits for the turn that runs.
  */
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Database } from '../database/database';
 import { Log } from '../logging/logger';
 
 export interface Job {
@@ -22,7 +22,7 @@ export class JobLoop implements OnApplicationShutdown {
   private isStopping = false;
 
   constructor(
-    private readonly source: DataSource,
+    private readonly database: Database,
     private readonly log: Log,
   ) {}
 
@@ -50,27 +50,11 @@ export class JobLoop implements OnApplicationShutdown {
 
   private async turn(job: Job): Promise<boolean> {
     try {
-      return job.isExclusive ? await this.alone(job) : await job.run();
+      if (!job.isExclusive) return await job.run();
+      return (await this.database.alone(`malipo.job.${job.name}`, () => job.run())) ?? false;
     } catch (fault) {
       this.log.error('job-failed', { job: job.name, fault });
       return false;
-    }
-  }
-
-  private async alone(job: Job): Promise<boolean> {
-    const runner = this.source.createQueryRunner();
-    try {
-      const [row] = (await runner.query(`select pg_try_advisory_lock(hashtext($1)) as taken`, [
-        `malipo.job.${job.name}`,
-      ])) as { taken: boolean }[];
-      if (row?.taken !== true) return false;
-      try {
-        return await job.run();
-      } finally {
-        await runner.query(`select pg_advisory_unlock(hashtext($1))`, [`malipo.job.${job.name}`]);
-      }
-    } finally {
-      await runner.release();
     }
   }
 }
