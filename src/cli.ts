@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppModule } from './app.module';
 import { ReviewDeliveries } from './deliveries/review-deliveries';
 import { enrolFromFile } from './enrol-file';
@@ -73,6 +73,11 @@ async function withApp(work: (app: INestApplicationContext) => Promise<void>): P
   }
 }
 
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('wanted a number like 50.');
+  return Number(text);
+}
+
 const actor = 'cli';
 const program = new Command('malipo').description(
   'Operator commands of the Malipo payment gateway',
@@ -99,7 +104,10 @@ program
   .action(async (options: { file: string; json?: true }) =>
     withApp(async (app) => {
       const party = await enrolFromFile(app, options.file, actor);
-      if (options.json) return say(asJson(party));
+      if (options.json) {
+        say(asJson(party));
+        return;
+      }
       say(`${party.isNew ? 'Enrolled' : 'Updated'} ${party.code}, ${party.name} (${party.kind})`);
       for (const each of party.certificates) {
         say(`  key ${each.fingerprint}  ${each.subject}, valid to ${each.notAfter}`);
@@ -119,7 +127,10 @@ program
         ? parseBusinessDay(options.day)
         : businessDayOf(new SystemClock().now());
       const view = await app.get(TrialBalance, { strict: false }).execute(day);
-      if (options.json) return say(asJson(view));
+      if (options.json) {
+        say(asJson(view));
+        return;
+      }
       say(`Trial balance up to ${view.day}`);
       say(
         table(
@@ -151,55 +162,59 @@ const deliveries = program.command('deliveries').description('what we owe others
 deliveries
   .command('list')
   .description('the newest deliveries')
-  .option('--state <state>', 'ready, leased, delivered or parked')
-  .option('--limit <count>', 'how many', '50')
+  .addOption(
+    new Option('--state <state>', 'only this state').choices([
+      'ready',
+      'leased',
+      'delivered',
+      'parked',
+    ]),
+  )
+  .option('--limit <count>', 'how many', readCount, 50)
   .option('--json', 'print JSON')
-  .action(async (options: { state?: string; limit: string; json?: true }) =>
-    withApp(async (app) => {
-      const state = (['ready', 'leased', 'delivered', 'parked'] as const).find(
-        (each) => each === options.state,
-      );
-      if (options.state && !state) {
-        throw new Refusal('cli.option-unknown', '--state is ready, leased, delivered or parked');
-      }
-      if (!/^[1-9]\d{0,5}$/.test(options.limit))
-        throw new Refusal('cli.option-unknown', '--limit is a number');
-      const rows = await app
-        .get(ReviewDeliveries, { strict: false })
-        .list({ ...(state ? { state } : {}), limit: Number(options.limit) });
-      if (options.json) return say(asJson(rows));
-      say(
-        table(
-          ['id', 'kind', 'subject', 'state', 'tries', 'last outcome'],
-          rows.map((row) => [
-            String(row.id),
-            row.kind,
-            row.subject,
-            row.state,
-            String(row.attemptCount),
-            row.lastOutcome ?? '',
-          ]),
-          [0, 4],
-        ),
-      );
-    }),
+  .action(
+    async (options: {
+      state?: 'ready' | 'leased' | 'delivered' | 'parked';
+      limit: number;
+      json?: true;
+    }) =>
+      withApp(async (app) => {
+        const rows = await app
+          .get(ReviewDeliveries, { strict: false })
+          .list({ ...(options.state ? { state: options.state } : {}), limit: options.limit });
+        if (options.json) {
+          say(asJson(rows));
+          return;
+        }
+        say(
+          table(
+            ['id', 'kind', 'subject', 'state', 'tries', 'last outcome'],
+            rows.map((row) => [
+              String(row.id),
+              row.kind,
+              row.subject,
+              row.state,
+              String(row.attemptCount),
+              row.lastOutcome ?? '',
+            ]),
+            [0, 4],
+          ),
+        );
+      }),
   );
 
 deliveries
   .command('resend')
   .description('send a delivery again, by its id or by its subject (control number)')
-  .option('--id <id>', 'delivery id')
+  .option('--id <id>', 'delivery id', (text) => BigInt(readCount(text)))
   .option('--subject <subject>', 'control number, or PSP and transaction id')
-  .action(async (options: { id?: string; subject?: string }) =>
+  .action(async (options: { id?: bigint; subject?: string }) =>
     withApp(async (app) => {
       if ((options.id === undefined) === (options.subject === undefined)) {
-        throw new Refusal('cli.option-unknown', 'give either --id or --subject');
-      }
-      if (options.id !== undefined && !/^\d{1,18}$/.test(options.id)) {
-        throw new Refusal('cli.option-unknown', '--id is a number');
+        program.error('malipo: give either --id or --subject');
       }
       const what =
-        options.id === undefined ? { subject: options.subject ?? '' } : { id: BigInt(options.id) };
+        options.id === undefined ? { subject: options.subject ?? '' } : { id: options.id };
       const count = await app.get(ReviewDeliveries, { strict: false }).resend(what, actor);
       say(`${String(count)} ${count === 1 ? 'delivery is' : 'deliveries are'} due again.`);
     }),

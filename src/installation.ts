@@ -11,7 +11,7 @@ import { migrate, unsafeSettings } from './platform/database/migrate';
 import type { PlatformSettings } from './platform/platform.module';
 
 /** The project's folder, from `dist/src` as from `src`. */
-export const projectRoot = __dirname.includes(`${join('dist', 'src')}`)
+export const projectRoot = __dirname.includes(join('dist', 'src'))
   ? join(__dirname, '../..')
   : join(__dirname, '..');
 

@@ -134,7 +134,6 @@ function optionalAmount(text: string, absent: bigint | undefined): bigint | unde
 }
 
 function isText(text: string, longest: number, forbidden: ReadonlySet<string>): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (
     text === '' ||
     text.length > longest ||

@@ -54,6 +54,11 @@ function rest(bill: PayableBill): bigint {
   return bill.amountMinor - bill.paidMinor;
 }
 
+/** What a limited bill still takes; without a limit of its own, up to its amount. */
+function limitRest(bill: PayableBill): bigint {
+  return (bill.limitMinor ?? bill.amountMinor) - bill.paidMinor;
+}
+
 /** Still due at an instant; zero when covered, cancelled or expired, never negative. */
 export function amountDue(bill: PayableBill, at: Date): bigint {
   const isPayable = (bill.state === 'open' || bill.state === 'partly-paid') && at <= bill.expiresAt;
@@ -63,33 +68,39 @@ export function amountDue(bill: PayableBill, at: Date): bigint {
 /** The smallest sum that the bill takes now: the last instalment may be smaller than the minimum. */
 export function minimumDue(bill: PayableBill): bigint {
   if (bill.option === 'exact' || bill.option === 'full') return rest(bill);
-  return bill.minimumMinor < rest(bill) ? bill.minimumMinor : rest(bill);
+  const most =
+    bill.option === 'limited' && limitRest(bill) < rest(bill) ? limitRest(bill) : rest(bill);
+  return bill.minimumMinor < most ? bill.minimumMinor : most;
 }
 
 function amountFault(bill: PayableBill, amountMinor: bigint): PaymentFault | undefined {
   if (amountMinor <= 0n) return 'bill.amount-insufficient';
   switch (bill.option) {
     case 'exact':
-      return amountMinor === bill.amountMinor ? undefined : 'bill.amount-inexact';
+      return amountMinor === rest(bill) ? undefined : 'bill.amount-inexact';
     case 'full':
     case 'partial':
       return amountMinor >= minimumDue(bill) ? undefined : 'bill.amount-insufficient';
     case 'limited':
-      return amountMinor > (bill.limitMinor ?? bill.amountMinor) - bill.paidMinor
-        ? 'bill.amount-above-limit'
-        : undefined;
+      if (amountMinor > limitRest(bill)) return 'bill.amount-above-limit';
+      return amountMinor >= minimumDue(bill) ? undefined : 'bill.amount-insufficient';
   }
 }
 
-/** Fills items from their own balances, in order, each before the next: deterministic, nothing is rounded. */
+/**
+ * Fills items from their own balances, in order, each before the next: deterministic, nothing is rounded. Faults where
+ * the items cannot hold the principal: the ledger entry is summed from them, so what is left over would be lost.
+ */
 export function fillItems(items: readonly BillItem[], principalMinor: bigint): readonly bigint[] {
   let left = principalMinor;
-  return items.map((item) => {
+  const parts = items.map((item) => {
     const open = item.amountMinor - item.paidMinor;
     const part = left < open ? left : open;
     left -= part;
     return part;
   });
+  if (left !== 0n) throw new Error('the items of a bill hold less than its principal');
+  return parts;
 }
 
 /**

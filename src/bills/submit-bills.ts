@@ -70,9 +70,10 @@ export class SubmitBills {
       else faults.set(draft, result.faults);
     }
     const issued = await this.numbers.issue(tx, sp.id, fresh.length);
-    const bills = fresh
-      .slice(0, issued.length)
-      .map(({ checked, digest }, i) => newBill(sp.id, checked, issued[i] as string, digest));
+    const bills = fresh.flatMap(({ checked, digest }, i) => {
+      const number = issued[i];
+      return number === undefined ? [] : [newBill(sp.id, checked, number, digest)];
+    });
     const inserted = bills.length === 0 ? new Set<string>() : await this.store.insert(tx, bills);
     if (inserted.size < bills.length || fresh.length > 0) {
       for (const [id, bill] of await this.known(tx, sp.id, drafts)) known.set(id, bill);

@@ -20,7 +20,7 @@ const firstStatus = /<(?:\w*StsCode)\s*>\s*([^<]*?)\s*</;
 export class OutboundEncoder implements DeliveryEncoder {
   constructor(private readonly signer: Signer) {}
 
-  encode(message: DeliveryMessage, _recipient: Party): Buffer {
+  encode(message: DeliveryMessage): Buffer {
     switch (message.kind) {
       case 'bills-answered':
         return this.signer.sign(encodeBillsAnswered(message), 'v4');

@@ -13,10 +13,9 @@ export interface Shape {
 }
 
 /** 'leaves' and `many` may repeat; 'leaf' and a plain branch stand at most once. */
-export type ShapeFields = {
-  readonly [element: string]:
-    'leaf' | 'leaves' | { readonly many?: true; readonly fields: ShapeFields };
-};
+export type ShapeFields = Readonly<
+  Record<string, 'leaf' | 'leaves' | { readonly many?: true; readonly fields: ShapeFields }>
+>;
 
 /** Paths below the message element, such as `BillTrxInf/Colour`, each once. */
 export interface ShapeFlags {

@@ -219,6 +219,7 @@ function oracle(text: string): XmlElement | undefined {
   } catch {
     return undefined;
   }
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set inside the handlers above
   return refused ? undefined : stack[0]?.children[0];
 }
 

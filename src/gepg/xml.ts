@@ -23,7 +23,9 @@ export interface XmlLimits {
 }
 
 /** What to write: a string is a leaf, an object a branch, an array repeats its element. Keys keep their order. */
-export type XmlTree = { readonly [name: string]: string | XmlTree | readonly (string | XmlTree)[] };
+export interface XmlTree {
+  readonly [name: string]: string | XmlTree | readonly (string | XmlTree)[];
+}
 
 /** Far above the longest name of the protocol (20). */
 const maxNameLength = 64;

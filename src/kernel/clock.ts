@@ -9,10 +9,13 @@ export class SystemClock extends Clock {
   }
 }
 
-/** The instant of an ISO 8601 text with zone. Faults on a text that is none. */
+const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** The instant of an ISO 8601 text with zone. Faults on a text that is none: without a zone it would be read as local. */
 export function instantFromIso(text: string): Date {
   const instant = new Date(text);
-  if (Number.isNaN(instant.getTime())) throw new Error(`"${text}" is not an instant`);
+  if (!isoWithZone.test(text) || Number.isNaN(instant.getTime()))
+    throw new Error(`"${text}" is not an instant`);
   return instant;
 }
 

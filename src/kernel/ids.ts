@@ -14,6 +14,7 @@ let lastMs = 0;
 let counter = 0;
 
 /** RFC 9562 version 7, with a 12-bit counter that keeps ids of one millisecond in order. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the brand
 export function newId<T extends string>(): T {
   const ms = clock.now().getTime();
   if (ms > lastMs) {

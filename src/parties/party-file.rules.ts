@@ -91,12 +91,12 @@ class Reading {
     return null;
   }
 
-  choice<T extends string>(name: string, allowed: readonly T[], fallback?: T): T {
+  choice<T extends string>(name: string, allowed: readonly [T, ...T[]], fallback?: T): T {
     const value = this.take(name) ?? fallback;
     const found = allowed.find((each) => each === value);
     if (found !== undefined) return found;
     this.fault(name, `one of ${allowed.join(', ')}`);
-    return allowed[0] as T;
+    return allowed[0];
   }
 
   flag(name: string, fallback: boolean): boolean {

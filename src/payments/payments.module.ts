@@ -6,10 +6,11 @@ import { LedgerModule } from '../ledger/ledger.module';
 import { PartiesModule } from '../parties/parties.module';
 import { PaymentStore } from './payment.store';
 import { ReceivePayment } from './receive-payment';
+import { TellParties } from './tell-parties';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule],
-  providers: [PaymentStore, ReceivePayment],
+  providers: [PaymentStore, TellParties, ReceivePayment],
   exports: [ReceivePayment],
 })
 export class PaymentsModule {}

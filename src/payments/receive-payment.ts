@@ -9,9 +9,7 @@ import type { StoredBill } from '../bills/stored-bill';
 import type { PaymentFault } from '../bills/bill.rules';
 import { ApplyPayments, type AppliedPayment } from '../bills/apply-payments';
 import { hasValidCheckDigit } from '../bills/control-number.rules';
-import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
 import { type NotificationId, newId, type PaymentId } from '../kernel/ids';
-import { formatAmount } from '../kernel/money';
 import { paymentEntry, suspenseEntry } from '../ledger/entry.rules';
 import { PostEntries } from '../ledger/post-entries';
 import {
@@ -21,24 +19,11 @@ import {
 } from '../parties/party-directory';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { Tx } from '../platform/database/database';
-import {
-  type PaymentFieldFault,
-  type RawPayment,
-  readPayment,
-  receiptNumberFor,
-} from './payment.rules';
+import { type PaymentFieldFault, readPayment, receiptNumberFor } from './payment.rules';
+import type { PaymentNotification } from './payment-notification';
+import { collectionAccountFor, defaultAccount, isRegisteredUrl } from './payment-routing.rules';
 import { type GateRow, PaymentStore } from './payment.store';
-
-export interface PaymentNotification extends RawPayment {
-  readonly messageId: string;
-  readonly pspReference: string;
-  readonly collectionAccount: string;
-  readonly channel: string;
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-  readonly resultUrl: string;
-}
+import { TellParties } from './tell-parties';
 
 export type PaymentRefusal =
   | PaymentFieldFault
@@ -67,7 +52,7 @@ export class ReceivePayment {
     private readonly store: PaymentStore,
     private readonly bills: ApplyPayments,
     private readonly ledger: PostEntries,
-    private readonly deliveries: EnqueueDelivery,
+    private readonly parties: TellParties,
     private readonly directory: PartyDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -125,7 +110,7 @@ export class ReceivePayment {
   ): Promise<PaymentOutcome> {
     const { bill } = applied;
     const sp = await this.serviceProvider(bill);
-    const account = collectionAccount(sp, receipt);
+    const account = accountOf(sp, receipt);
     const payment = await this.insert(tx, receipt, 'bill', account);
     await this.store.insertAllocation(tx, {
       paymentId: payment.id,
@@ -151,7 +136,16 @@ export class ReceivePayment {
         surplusMinor: decision.surplusMinor,
       }),
     ]);
-    await this.confirm(tx, receipt, bill, sp, payment, account);
+    await this.parties.confirm(
+      tx,
+      receipt.notification,
+      receipt.psp,
+      receipt.read,
+      bill,
+      sp,
+      payment,
+      account,
+    );
     await this.finish(tx, receipt, payment, {
       outcome: 'taken',
       reason: null,
@@ -169,8 +163,7 @@ export class ReceivePayment {
   ): Promise<PaymentOutcome> {
     const { psp, read, gate } = receipt;
     const sp = bill && (await this.serviceProvider(bill));
-    const account =
-      sp === undefined ? defaultAccount(psp, read.currency) : collectionAccount(sp, receipt);
+    const account = sp === undefined ? defaultAccount(psp, read.currency) : accountOf(sp, receipt);
     const payment = await this.insert(tx, receipt, 'suspense', account);
     await this.ledger.execute(tx, [
       suspenseEntry({
@@ -241,7 +234,7 @@ export class ReceivePayment {
       return { isAccepted: false, isRepeat: true, refusal: stored.statusCode as PaymentRefusal };
     }
     if (await this.store.mayRequeueResult(tx, stored.id)) {
-      await this.oweResult(tx, psp, notification, stored.paymentId, stored.receiptNumber);
+      await this.parties.oweResult(tx, psp, notification, stored.paymentId, stored.receiptNumber);
     }
     return { isAccepted: true, isRepeat: true, receiptNumber: stored.receiptNumber };
   }
@@ -301,76 +294,13 @@ export class ReceivePayment {
       paymentId: payment.id,
       flags,
     });
-    await this.oweResult(tx, psp, notification, payment.id, payment.receiptNumber);
+    await this.parties.oweResult(tx, psp, notification, payment.id, payment.receiptNumber);
     await this.audit.record(tx, {
       actor: psp.code,
       action: 'payment.received',
       subject: payment.id,
       detail: { receiptNumber: payment.receiptNumber, outcome: result.outcome },
     });
-  }
-
-  private async confirm(
-    tx: Tx,
-    { notification, psp, read }: Receipt,
-    bill: StoredBill,
-    sp: ServiceProvider,
-    payment: { id: string; receiptNumber: string },
-    account: string,
-  ): Promise<void> {
-    await this.deliveries.execute(tx, [
-      {
-        recipientId: sp.id,
-        subject: bill.controlNumber,
-        url: sp.endpoints.payment,
-        message: {
-          kind: 'payment-confirmed',
-          paymentId: payment.id,
-          receiptNumber: payment.receiptNumber,
-          spCode: sp.code,
-          billId: bill.spBillId,
-          controlNumber: bill.controlNumber,
-          billAmount: formatAmount(bill.amountMinor),
-          paidAmount: formatAmount(read.amountMinor),
-          paymentOption: bill.option,
-          currency: read.currency,
-          paidAt: read.paidAt.toISOString(),
-          channel: notification.channel,
-          payerName: notification.payerName || bill.payerName,
-          payerPhone: notification.payerPhone || bill.payerPhone,
-          payerEmail: notification.payerEmail || bill.payerEmail,
-          pspCode: psp.code,
-          pspName: psp.name,
-          pspTransactionId: notification.transactionId,
-          collectionAccount: account,
-        },
-      },
-    ]);
-  }
-
-  private async oweResult(
-    tx: Tx,
-    psp: PaymentServiceProvider,
-    notification: PaymentNotification,
-    paymentId: string,
-    receiptNumber: string,
-  ): Promise<void> {
-    const url = isRegisteredUrl(psp, notification.resultUrl)
-      ? notification.resultUrl
-      : psp.resultUrl;
-    await this.deliveries.execute(tx, [
-      {
-        recipientId: psp.id,
-        subject: `${psp.code}/${notification.transactionId}`,
-        url,
-        message: {
-          kind: 'payment-result',
-          resultId: paymentId,
-          pspTransactionId: notification.transactionId,
-          receiptNumber,
-        },
-      },
-    ]);
   }
 
   private async serviceProvider(bill: StoredBill): Promise<ServiceProvider> {
@@ -380,34 +310,6 @@ export class ReceivePayment {
   }
 }
 
-/** The account the notification names, else the institution's at the PSP's bank, else its first (rulings.md §10). */
-function collectionAccount(sp: ServiceProvider, { notification, psp, read }: Receipt): string {
-  const own = sp.accounts.filter((each) => each.currency === read.currency);
-  const found =
-    own.find((each) => each.account === notification.collectionAccount) ??
-    own.find((each) => each.bank === psp.bank) ??
-    own[0];
-  return found?.account ?? defaultAccount(psp, read.currency);
-}
-
-function defaultAccount(psp: PaymentServiceProvider, currency: string): string {
-  return psp.accounts.find((each) => each.currency === currency)?.account ?? 'unassigned';
-}
-
-/** Compared by parsed origin and path segments, never by the beginning of the text (rulings.md §1.5). */
-export function isRegisteredUrl(
-  psp: Pick<PaymentServiceProvider, 'resultUrl' | 'resultUrlPrefix'>,
-  text: string,
-): boolean {
-  const registered = psp.resultUrlPrefix ?? psp.resultUrl;
-  if (registered === null || !URL.canParse(text)) return false;
-  const [wanted, given] = [new URL(registered), new URL(text)];
-  const segments = (url: URL) => url.pathname.split('/').filter((part) => part !== '');
-  const path = segments(given);
-  return (
-    wanted.origin === given.origin &&
-    given.username === '' &&
-    given.password === '' &&
-    segments(wanted).every((part, i) => path[i] === part)
-  );
+function accountOf(sp: ServiceProvider, { psp, read, notification }: Receipt): string {
+  return collectionAccountFor(sp, psp, read.currency, notification.collectionAccount);
 }

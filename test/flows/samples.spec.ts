@@ -30,12 +30,13 @@ async function send(name: string): Promise<string> {
   );
   const [requestLine = '', ...lines] = head.split(/\r?\n/);
   const headers = Object.fromEntries(
-    lines.map((line) => [
-      line.split(':')[0]?.toLowerCase() ?? '',
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
+    lines
+      .filter((line) => !/^(host|connection|content-length):/i.test(line))
+      .map((line) => [
+        line.split(':')[0]?.toLowerCase() ?? '',
+        line.slice(line.indexOf(':') + 1).trim(),
+      ]),
   );
-  for (const hop of ['host', 'connection', 'content-length']) delete headers[hop];
   const answer = await request(`${gateway.url}${requestLine.split(' ')[1] ?? ''}`, {
     method: 'POST',
     headers,

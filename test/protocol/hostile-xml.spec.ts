@@ -152,7 +152,7 @@ describe('a signature counts only in its one spelling', () => {
     ['without padding', `<gepgSignature>${base64.replaceAll('=', '')}</gepgSignature>`, 'unsigned'],
     [
       'with a reference',
-      `<gepgSignature>&#${base64.charCodeAt(0)};${base64.slice(1)}</gepgSignature>`,
+      `<gepgSignature>&#${String(base64.charCodeAt(0))};${base64.slice(1)}</gepgSignature>`,
       'unsigned',
     ],
     [
@@ -268,5 +268,5 @@ it('names of prototypes are names: flagged as unknown, without effect', () => {
 
   expect(checkShape(root, gepgBillSubReq).unknownElements).toEqual(names);
   expect(Object.hasOwn(Object.prototype, 'isAdmin')).toBe(false);
-  expect(`${JSON.stringify(root)}`).toContain('"__proto__"');
+  expect(JSON.stringify(root)).toContain('"__proto__"');
 });

@@ -14,7 +14,7 @@ import type {
 import { formatWireInstant } from '../../kernel/business-day';
 import { instantFromIso } from '../../kernel/clock';
 import { formatAmount } from '../../kernel/money';
-import type { PaymentNotification } from '../../payments/receive-payment';
+import type { PaymentNotification } from '../../payments/payment-notification';
 import { Fields } from '../shape';
 import { cancellationAnswers, failureCode, statusCodes, successCode } from '../status-codes';
 import { type XmlElement, writeElement } from '../xml';

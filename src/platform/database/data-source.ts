@@ -21,7 +21,7 @@ const exactTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
     if (oid === int8) return (text: string) => BigInt(text);
     if (oid === date) return (text: string) => text;
-    return pgTypes.getTypeParser(oid, format);
+    return (pgTypes.getTypeParser as (oid: number, format?: string) => unknown)(oid, format);
   },
 };
 

@@ -1,0 +1,134 @@
+/** A submitted bill: one row for each fault, and the forms that clients of the field really send. */
+import {
+  type BillDraft,
+  type BillFault,
+  billFaults,
+  checkBill,
+  type ItemDraft,
+} from './bill-content.rules';
+
+const now = new Date('2026-11-24T08:00:00Z');
+const terms = {
+  systemIds: new Set(['SYS1']),
+  subSpCodes: new Set(['1001']),
+  gfsCodes: new Set(['140206', '142202540053']),
+  isBulk: false,
+  allowsLimited: false,
+};
+const names = new Set(['gepgPmtSpInfo', 'gepgSignature']);
+
+const item: ItemDraft = {
+  reference: 'IT-A',
+  payByReference: 'N',
+  amount: '50000.00',
+  equivalentAmount: '50000.00',
+  miscAmount: '0.00',
+  gfsCode: '140206',
+};
+const draft: BillDraft = {
+  billId: 'BILL-1',
+  subSpCode: '1001',
+  systemId: 'SYS1',
+  amount: '50000.00',
+  miscAmount: '0.00',
+  expiresAt: '2027-05-30T10:00:01',
+  payerId: 'Asha &amp; Sons',
+  payerName: 'Asha & Sons',
+  description: 'Service <payment>',
+  generatedAt: '2026-11-24T10:00:00',
+  generatedBy: 'clerk',
+  approvedBy: 'clerk',
+  payerPhone: '255700000001',
+  payerEmail: 'payer@example.com',
+  currency: 'TZS',
+  equivalentAmount: '50000.00',
+  remind: 'false',
+  paymentOption: '3',
+  items: [item],
+};
+
+function faultsOf(
+  change: Partial<BillDraft>,
+  with_: Partial<typeof terms> = {},
+): readonly BillFault[] {
+  const result = checkBill({ ...draft, ...change }, { ...terms, ...with_ }, now, names);
+  return result.ok ? [] : result.faults;
+}
+
+const rows: readonly [BillFault, Partial<BillDraft>][] = [
+  ['bill.id-blank', { billId: '' }],
+  ['bill.id-malformed', { billId: 'x'.repeat(101) }],
+  ['bill.sub-sp-unknown', { subSpCode: '9999' }],
+  ['bill.system-unknown', { systemId: 'SYS2' }],
+  ['bill.misc-amount-malformed', { miscAmount: '-1' }],
+  ['bill.expiry-unacceptable', { expiresAt: '2026-11-24T11:00:00' }],
+  ['bill.payer-id-malformed', { payerId: '' }],
+  ['bill.payer-name-malformed', { payerName: 'x'.repeat(201) }],
+  ['bill.payer-name-malformed', { payerName: 'gepgPmtSpInfo' }],
+  ['bill.description-malformed', { description: 'a\u0007b' }],
+  ['bill.generation-date-unacceptable', { generatedAt: '2026-11-25T11:00:01' }],
+  ['bill.generation-date-unacceptable', { generatedAt: '2025-10-20T10:00:00' }],
+  ['bill.generator-malformed', { generatedBy: '' }],
+  ['bill.approver-malformed', { approvedBy: 'x'.repeat(101) }],
+  ['bill.payer-contact-missing', { payerPhone: 'None', payerEmail: '' }],
+  ['bill.phone-malformed', { payerPhone: '12345' }],
+  ['bill.email-malformed', { payerEmail: 'payer at example' }],
+  ['bill.option-unknown', { paymentOption: '4' }],
+  ['bill.option-unknown', { paymentOption: '9' }],
+  ['bill.items-missing', { items: [] }],
+  ['bill.item-reference-flag-malformed', { items: [{ ...item, payByReference: 'y' }] }],
+  ['bill.item-misc-malformed', { items: [{ ...item, miscAmount: 'x' }] }],
+  ['bill.gfs-code-unknown', { items: [{ ...item, gfsCode: '999999' }] }],
+  [
+    'bill.item-sum-different',
+    { items: [{ ...item, amount: '49999.99', equivalentAmount: '50000' }] },
+  ],
+  ['bill.item-equivalent-sum-different', { items: [{ ...item, equivalentAmount: '49999.99' }] }],
+  ['bill.item-misc-sum-different', { items: [{ ...item, miscAmount: '1' }] }],
+];
+
+describe('a submitted bill', () => {
+  it('passes as it stands, and with what clients do to it', () => {
+    expect(faultsOf({})).toEqual([]);
+    for (const change of [
+      { amount: '5E4', equivalentAmount: '5.0E4', items: [{ ...item, amount: '50000' }] },
+      { payerPhone: '+255700000001' },
+      { payerPhone: '0700000001', payerEmail: 'None' },
+      { generatedAt: '2026-11-24T07:00:00' },
+      {
+        currency: 'USD',
+        equivalentAmount: '125000000',
+        items: [{ ...item, equivalentAmount: '125000000' }],
+      },
+    ]) {
+      expect(faultsOf(change)).toEqual([]);
+    }
+  });
+
+  it.each(rows)('refuses with %s: %j', (fault, change) => {
+    expect(faultsOf(change)).toEqual([fault]);
+  });
+
+  it.each<[BillFault, Partial<BillDraft>]>([
+    ['bill.amount-malformed', { amount: '1,000' }],
+    ['bill.equivalent-different', { equivalentAmount: '50000.01' }],
+    ['bill.currency-unknown', { currency: 'tzs' }],
+    ['bill.item-amount-malformed', { items: [{ ...item, amount: '0' }] }],
+    ['bill.item-equivalent-malformed', { items: [{ ...item, equivalentAmount: 'x' }] }],
+    ['bill.gfs-code-malformed', { items: [{ ...item, gfsCode: '14' }] }],
+  ])('names %s among what follows from it: %j', (fault, change) => {
+    expect(faultsOf(change)).toContain(fault);
+  });
+
+  it('reports all faults, in the documented order', () => {
+    const faults = faultsOf({ billId: '', amount: 'x', payerName: '', items: [] });
+    expect(faults).toEqual(billFaults.filter((fault) => faults.includes(fault)));
+    expect(faults.length).toBeGreaterThan(3);
+  });
+
+  it('takes what the institution was switched on for', () => {
+    expect(faultsOf({ paymentOption: '4' }, { allowsLimited: true })).toEqual([]);
+    expect(faultsOf({ payerPhone: '', payerEmail: '' }, { isBulk: true })).toEqual([]);
+    expect(faultsOf({ subSpCode: 'any' }, { subSpCodes: new Set() })).toEqual([]);
+  });
+});

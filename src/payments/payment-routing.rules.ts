@@ -1,0 +1,56 @@
+/**
+ * Where a payment's money lands and where its final result goes. Pure: accounts and addresses are passed in.
+ * Rules: rulings.md §1.5 (result address), §10 (account).
+ */
+interface Account {
+  readonly account: string;
+  readonly bank: string;
+  readonly currency: string;
+}
+
+interface Receiver {
+  readonly accounts: readonly Account[];
+}
+
+interface Payer {
+  readonly accounts: readonly Account[];
+  readonly bank: string | null;
+}
+
+/** A PSP's own account of the currency, for money whose institution is not known. */
+export function defaultAccount(psp: Payer, currency: string): string {
+  return psp.accounts.find((each) => each.currency === currency)?.account ?? 'unassigned';
+}
+
+/** The account the notification names, else the institution's at the PSP's bank, else its first of the currency. */
+export function collectionAccountFor(
+  sp: Receiver,
+  psp: Payer,
+  currency: string,
+  named: string,
+): string {
+  const own = sp.accounts.filter((each) => each.currency === currency);
+  const found =
+    own.find((each) => each.account === named) ??
+    own.find((each) => each.bank === psp.bank) ??
+    own[0];
+  return found?.account ?? defaultAccount(psp, currency);
+}
+
+/** Compared by parsed origin and path segments, never by the beginning of the text. */
+export function isRegisteredUrl(
+  psp: { readonly resultUrl: string | null; readonly resultUrlPrefix: string | null },
+  text: string,
+): boolean {
+  const registered = psp.resultUrlPrefix ?? psp.resultUrl;
+  if (registered === null || !URL.canParse(text)) return false;
+  const [wanted, given] = [new URL(registered), new URL(text)];
+  const segments = (url: URL) => url.pathname.split('/').filter((part) => part !== '');
+  const path = segments(given);
+  return (
+    wanted.origin === given.origin &&
+    given.username === '' &&
+    given.password === '' &&
+    segments(wanted).every((part, i) => path[i] === part)
+  );
+}
