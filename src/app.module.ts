@@ -10,6 +10,7 @@ import { Signer } from './gepg/signer';
 import { LedgerModule } from './ledger/ledger.module';
 import { NumberRanges, SandboxSwitch } from './parties/enrol-party';
 import { PartiesModule } from './parties/parties.module';
+import { ReconciliationModule } from './reconciliation/reconciliation.module';
 import { PlatformModule, type PlatformSettings } from './platform/platform.module';
 
 @Global()
@@ -43,6 +44,7 @@ export class AppModule {
         DeliveriesModule,
         LedgerModule,
         BillsModule,
+        ReconciliationModule,
         ...(settings.config.role === 'worker' ? [] : [GepgModule]),
       ],
     };

@@ -3,19 +3,24 @@
  * (the database is started, and stopped again). A refusal is one sentence and exit 1; `--json` prints for programs.
  */
 import 'reflect-metadata';
+import { basename } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppModule } from './app.module';
 import { ReviewDeliveries } from './deliveries/review-deliveries';
-import { enrolFromFile } from './enrol-file';
+import { enrolFromFile, readInput } from './enrol-file';
 import { openInstallation, readSettings, sentenceOf } from './installation';
-import { businessDayOf, parseBusinessDay } from './kernel/business-day';
+import { type BusinessDay, businessDayOf, parseBusinessDay } from './kernel/business-day';
 import { SystemClock } from './kernel/clock';
 import { formatAmount } from './kernel/money';
 import { Refusal } from './kernel/refusal';
 import { TrialBalance } from './ledger/trial-balance';
 import { Log } from './platform/logging/logger';
+import { DayReport, dayReportCsv } from './reconciliation/day-report';
+import { ImportStatement } from './reconciliation/import-statement';
+import { RunReconciliation } from './reconciliation/run-reconciliation';
+import { describeDay, describeImport, describeRuns, table } from './cli-text';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -27,27 +32,6 @@ function asJson(value: unknown): string {
     (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each),
     2,
   );
-}
-
-/** Columns padded to their widest cell; those of `right` are aligned right, as money is. */
-function table(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[] = [],
-): string {
-  const widths = header.map((name, i) =>
-    Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)),
-  );
-  return [header, ...rows]
-    .map((row) =>
-      widths
-        .map((width, i) =>
-          right.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 /** Opens the installation for one command and closes it again, whatever happens. */
@@ -76,6 +60,10 @@ async function withApp(work: (app: INestApplicationContext) => Promise<void>): P
 function readCount(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('wanted a number like 50.');
   return Number(text);
+}
+
+function dayOf(text: string | undefined): BusinessDay {
+  return text === undefined ? businessDayOf(new SystemClock().now()) : parseBusinessDay(text);
 }
 
 const actor = 'cli';
@@ -123,9 +111,7 @@ program
   .option('--json', 'print JSON')
   .action(async (options: { day?: string; json?: true }) =>
     withApp(async (app) => {
-      const day = options.day
-        ? parseBusinessDay(options.day)
-        : businessDayOf(new SystemClock().now());
+      const day = dayOf(options.day);
       const view = await app.get(TrialBalance, { strict: false }).execute(day);
       if (options.json) {
         say(asJson(view));
@@ -154,6 +140,56 @@ program
       );
       say(view.isBalanced ? 'Debits equal credits.' : 'Debits do not equal credits.');
       if (!view.isBalanced) process.exitCode = 2;
+    }),
+  );
+
+program
+  .command('import-statement')
+  .description("import a PSP's day statement (CSV); all of it or, with a bad line, nothing")
+  .requiredOption('--psp <code>', 'the PSP')
+  .requiredOption('--file <statement.csv>', 'the statement')
+  .option('--day <yyyy-mm-dd>', 'business day; default today')
+  .option('--dry-run', 'read and check only')
+  .option('--json', 'print JSON')
+  .action(
+    async (options: { psp: string; file: string; day?: string; dryRun?: true; json?: true }) =>
+      withApp(async (app) => {
+        const outcome = await app.get(ImportStatement, { strict: false }).execute({
+          pspCode: options.psp,
+          day: dayOf(options.day),
+          fileName: basename(options.file),
+          bytes: readInput(options.file),
+          importedBy: actor,
+          isDryRun: options.dryRun === true,
+        });
+        if (outcome.kind === 'faulty') process.exitCode = 1;
+        say(options.json ? asJson(outcome) : describeImport(outcome));
+      }),
+  );
+
+program
+  .command('reconcile')
+  .description("compare the PSPs' statements of a business day with our payments")
+  .option('--day <yyyy-mm-dd>', 'business day; default today')
+  .option('--json', 'print JSON')
+  .action(async (options: { day?: string; json?: true }) =>
+    withApp(async (app) => {
+      const runs = await app.get(RunReconciliation, { strict: false }).execute(dayOf(options.day));
+      say(options.json ? asJson(runs) : describeRuns(runs));
+    }),
+  );
+
+program
+  .command('report')
+  .description('the report of a business day')
+  .option('--day <yyyy-mm-dd>', 'business day; default today')
+  .addOption(new Option('--csv', 'discrepancies as CSV').conflicts('json'))
+  .option('--json', 'print JSON')
+  .action(async (options: { day?: string; csv?: true; json?: true }) =>
+    withApp(async (app) => {
+      const view = await app.get(DayReport, { strict: false }).execute(dayOf(options.day));
+      if (options.csv) process.stdout.write(dayReportCsv(view));
+      else say(options.json ? asJson(view) : describeDay(view));
     }),
   );
 

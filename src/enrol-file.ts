@@ -7,7 +7,8 @@ import { type EnrolledParty, EnrolParty } from './parties/enrol-party';
 import { readPartyFile } from './parties/party-file.rules';
 import { readCertificate } from './platform/crypto/certificate';
 
-function readFile(path: string): Buffer {
+/** Refuses: file.unreadable. */
+export function readInput(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
@@ -17,7 +18,7 @@ function readFile(path: string): Buffer {
 
 function parseJson(path: string): unknown {
   try {
-    return JSON.parse(readFile(path).toString('utf8')) as unknown;
+    return JSON.parse(readInput(path).toString('utf8')) as unknown;
   } catch (fault) {
     if (fault instanceof Refusal) throw fault;
     throw new Refusal('party.file-malformed', `${path} is not JSON`);
@@ -31,7 +32,7 @@ export async function enrolFromFile(
 ): Promise<EnrolledParty> {
   const file = readPartyFile(parseJson(path));
   const certificates = file.certificates.map((each) =>
-    readCertificate(readFile(resolve(dirname(path), each))),
+    readCertificate(readInput(resolve(dirname(path), each))),
   );
   return app.get(EnrolParty, { strict: false }).execute(file, certificates, actor);
 }

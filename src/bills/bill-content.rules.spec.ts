@@ -120,6 +120,56 @@ describe('a submitted bill', () => {
     expect(faultsOf(change)).toContain(fault);
   });
 
+  const emailOf = (length: number) => `${'x'.repeat(length - '@example.com'.length)}@example.com`;
+
+  it.each<[BillFault, Partial<BillDraft>, Partial<BillDraft>]>([
+    ['bill.id-malformed', { billId: 'x'.repeat(100) }, { billId: 'x'.repeat(101) }],
+    ['bill.payer-id-malformed', { payerId: 'x'.repeat(100) }, { payerId: 'x'.repeat(101) }],
+    ['bill.payer-name-malformed', { payerName: 'x'.repeat(200) }, { payerName: 'x'.repeat(201) }],
+    [
+      'bill.description-malformed',
+      { description: 'x'.repeat(500) },
+      { description: 'x'.repeat(501) },
+    ],
+    [
+      'bill.generator-malformed',
+      { generatedBy: 'x'.repeat(100) },
+      { generatedBy: 'x'.repeat(101) },
+    ],
+    ['bill.approver-malformed', { approvedBy: 'x'.repeat(100) }, { approvedBy: 'x'.repeat(101) }],
+    ['bill.email-malformed', { payerEmail: emailOf(150) }, { payerEmail: emailOf(151) }],
+    [
+      'bill.generation-date-unacceptable',
+      { generatedAt: '2026-11-25T11:00:00' },
+      { generatedAt: '2026-11-25T11:00:01' },
+    ],
+    [
+      'bill.generation-date-unacceptable',
+      { generatedAt: '2025-10-20T11:00:00' },
+      { generatedAt: '2025-10-20T10:59:59' },
+    ],
+    [
+      'bill.expiry-unacceptable',
+      { expiresAt: '2026-11-24T11:00:01' },
+      { expiresAt: '2026-11-24T11:00:00' },
+    ],
+  ])('draws the line of %s between %j and %j', (fault, last, next) => {
+    expect(faultsOf(last)).toEqual([]);
+    expect(faultsOf(next)).toEqual([fault]);
+  });
+
+  it.each<[BillFault, Partial<BillDraft>]>([
+    ['bill.id-malformed', { billId: 'B-gepgSignature-1' }],
+    ['bill.id-malformed', { billId: 'kadi-ñ' }],
+    ['bill.payer-id-malformed', { payerId: 'see </gepgPmtSpInfo>' }],
+    ['bill.description-malformed', { description: 'gepgSignature' }],
+    ['bill.payer-name-malformed', { payerName: 'Asha\u202eahsA' }],
+    ['bill.payer-name-malformed', { payerName: 'Asha\u2066' }],
+    ['bill.description-malformed', { description: 'a\u0000b' }],
+  ])('takes no text that could mislead a reader or cut a message: %s, %j', (fault, change) => {
+    expect(faultsOf(change)).toEqual([fault]);
+  });
+
   it('reports all faults, in the documented order', () => {
     const faults = faultsOf({ billId: '', amount: 'x', payerName: '', items: [] });
     expect(faults).toEqual(billFaults.filter((fault) => faults.includes(fault)));

@@ -91,7 +91,7 @@ function amountFault(bill: PayableBill, amountMinor: bigint): PaymentFault | und
  * Fills items from their own balances, in order, each before the next: deterministic, nothing is rounded. Faults where
  * the items cannot hold the principal: the ledger entry is summed from them, so what is left over would be lost.
  */
-export function fillItems(items: readonly BillItem[], principalMinor: bigint): readonly bigint[] {
+function fillItems(items: readonly BillItem[], principalMinor: bigint): readonly bigint[] {
   let left = principalMinor;
   const parts = items.map((item) => {
     const open = item.amountMinor - item.paidMinor;

@@ -22,7 +22,7 @@ export interface BillAnswer {
 }
 
 /** What makes two submissions of a BillId the same: every field as received, in its own place. */
-export function contentDigest(draft: BillDraft): Buffer {
+function contentDigest(draft: BillDraft): Buffer {
   return createHash('sha256')
     .update(JSON.stringify(draft, Object.keys(draft).sort().concat(itemKeys)))
     .digest();

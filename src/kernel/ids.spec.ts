@@ -18,6 +18,16 @@ it('sort in the order they were made, also within a millisecond', () => {
   expect(new Set(many).size).toBe(many.length);
 });
 
+it('stay in order when one millisecond makes more than its counter holds', () => {
+  jest.useFakeTimers();
+  try {
+    const frozen = Array.from({ length: 10_000 }, () => newId());
+    expect(frozen.toSorted()).toEqual(frozen);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 it('stay in order when the clock of the machine is set back', () => {
   const before = newId();
   jest.useFakeTimers({ now: 0 });

@@ -6,7 +6,7 @@ import { projectRoot } from '../../src/installation';
 import { type Keystore, openKeystore } from '../../src/platform/crypto/keystore';
 import { SandboxParty } from './sandbox-party';
 
-export const samplePassword = 'malipo-sandbox';
+const samplePassword = 'malipo-sandbox';
 
 export function sampleKeystore(name: string): Keystore {
   return openKeystore(

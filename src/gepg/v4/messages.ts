@@ -103,28 +103,28 @@ export const gepgPmtPstReq = {
   },
 } as const;
 
-export const gepgBillSubRespAck = {
+const gepgBillSubRespAck = {
   name: 'gepgBillSubRespAck',
   fields: { TrxStsCode: 'leaf' },
 } as const;
 
 /** The misspelling of one client library; the same acknowledgement. */
-export const gepgBillSubResAck = {
+const gepgBillSubResAck = {
   name: 'gepgBillSubResAck',
   fields: { TrxStsCode: 'leaf' },
 } as const;
 
-export const gepgPmtSpInfoAck = {
+const gepgPmtSpInfoAck = {
   name: 'gepgPmtSpInfoAck',
   fields: { TrxStsCode: 'leaf' },
 } as const;
 
-export const gepgSpReconcRespAck = {
+const gepgSpReconcRespAck = {
   name: 'gepgSpReconcRespAck',
   fields: { ReconcStsCode: 'leaf' },
 } as const;
 
-export const gepgPmtFinRespAck = {
+const gepgPmtFinRespAck = {
   name: 'gepgPmtFinRespAck',
   fields: { PayFinRespId: 'leaf', PayStsCode: 'leaf' },
 } as const;

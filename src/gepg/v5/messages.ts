@@ -112,23 +112,23 @@ export const sucSpPmtReq = {
   },
 } as const;
 
-export const billSubResAck = {
+const billSubResAck = {
   name: 'billSubResAck',
   fields: { AckId: 'leaf', ResId: 'leaf', AckStsCode: 'leaf' },
 } as const;
 
 /** Sent by institutions that receive `billCanclRes` as a callback; they name the request or the result. */
-export const billCanclReqAck = {
+const billCanclReqAck = {
   name: 'billCanclReqAck',
   fields: { AckId: 'leaf', ReqId: 'leaf', ResId: 'leaf', AckStsCode: 'leaf' },
 } as const;
 
-export const pmtSpNtfReqAck = {
+const pmtSpNtfReqAck = {
   name: 'pmtSpNtfReqAck',
   fields: { AckId: 'leaf', ReqId: 'leaf', AckStsCode: 'leaf' },
 } as const;
 
-export const sucSpPmtResAck = {
+const sucSpPmtResAck = {
   name: 'sucSpPmtResAck',
   fields: { AckId: 'leaf', ResId: 'leaf', AckStsCode: 'leaf' },
 } as const;

@@ -26,7 +26,7 @@ import { type Binaries, serverEnvironment } from './embedded-binaries';
 import type { Place } from './embedded-place';
 import { isAlive } from './start-lock';
 
-export const ownerLogin = 'malipo';
+const ownerLogin = 'malipo';
 const recoveryMs = 10 * 60_000;
 const stopMs = 60_000;
 const largestLog = 10_000_000;

@@ -1,0 +1,125 @@
+/**
+ * Imports a PSP's day statement (CSV), whole or not at all; every bad line is reported with its number. The same file
+ * again changes nothing; another file of the same day is a new revision that replaces the live one.
+ */
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CsvError, parse } from 'csv-parse/sync';
+import type { BusinessDay } from '../kernel/business-day';
+import { Refusal } from '../kernel/refusal';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import { Database } from '../platform/database/database';
+import { ReconciliationStore } from './reconciliation.store';
+import { checkHeader, type LineFault, readLine, type StatementLine } from './statement.rules';
+
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported';
+      readonly revision: number;
+      readonly lines: readonly StatementLine[];
+    }
+  | { readonly kind: 'already-imported' | 'checked'; readonly lines: readonly StatementLine[] }
+  | { readonly kind: 'faulty'; readonly faults: readonly LineFault[] };
+
+const longestFile = 20 * 1024 * 1024;
+const longestLine = 8_192;
+
+interface CsvRecord {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+}
+
+@Injectable()
+export class ImportStatement {
+  constructor(
+    private readonly database: Database,
+    private readonly store: ReconciliationStore,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Refuses: statement.psp-unknown, statement.file-large. */
+  async execute(command: {
+    pspCode: string;
+    day: BusinessDay;
+    fileName: string;
+    bytes: Buffer;
+    importedBy: string;
+    isDryRun: boolean;
+  }): Promise<ImportOutcome> {
+    if (command.bytes.length > longestFile) {
+      throw new Refusal('statement.file-large', 'the file is longer than 20 MB');
+    }
+    const read = readStatement(command.bytes);
+    if (read.faults.length > 0) return { kind: 'faulty', faults: read.faults };
+    const { lines } = read;
+    return this.database.longTransaction(async (tx) => {
+      const pspId = await this.store.findPsp(tx, command.pspCode);
+      if (pspId === undefined) {
+        throw new Refusal(
+          'statement.psp-unknown',
+          `${command.pspCode} is not an enrolled PSP`,
+          'not-found',
+        );
+      }
+      if (command.isDryRun) return { kind: 'checked' as const, lines };
+      await this.store.lockDay(tx, pspId, command.day);
+      const digest = createHash('sha256').update(command.bytes).digest();
+      if (await this.store.findStatement(tx, pspId, command.day, digest)) {
+        return { kind: 'already-imported' as const, lines };
+      }
+      const { id, revision } = await this.store.addStatement(tx, {
+        pspId,
+        day: command.day,
+        fileName: command.fileName,
+        digest,
+        lineCount: lines.length,
+        importedBy: command.importedBy,
+      });
+      await this.store.addLines(tx, id, lines);
+      await this.audit.record(tx, {
+        actor: command.importedBy,
+        action: 'statement.imported',
+        subject: `${command.pspCode}/${command.day}`,
+        detail: { revision, lines: lines.length, digest: digest.toString('hex') },
+      });
+      return { kind: 'imported' as const, revision, lines };
+    });
+  }
+}
+
+function readStatement(bytes: Buffer): {
+  lines: readonly StatementLine[];
+  faults: readonly LineFault[];
+} {
+  const faults: LineFault[] = [];
+  const lines: StatementLine[] = [];
+  let header: readonly string[] = [];
+  try {
+    const records = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), {
+      bom: true,
+      delimiter: [',', ';'],
+      columns: (cells: string[]) => {
+        header = cells.map((cell) => cell.trim().toLowerCase());
+        return [...header];
+      },
+      info: true,
+      skip_empty_lines: true,
+      max_record_size: longestLine,
+    }) as unknown as readonly CsvRecord[];
+    faults.push(...checkHeader(header));
+    if (faults.length > 0) return { lines, faults };
+    for (const { record, info } of records) {
+      const line = readLine({ line: info.lines, cells: record });
+      if ('amountMinor' in line) lines.push(line);
+      else faults.push(...line);
+    }
+  } catch (fault) {
+    if (fault instanceof CsvError) {
+      const { lines: line } = fault as CsvError & { lines?: number };
+      faults.push({ line: line ?? 1, column: '', reason: `not a CSV line: ${fault.message}` });
+    } else if (fault instanceof TypeError)
+      faults.push({ line: 1, column: '', reason: 'the file is not UTF-8' });
+    else throw fault;
+  }
+  return { lines, faults };
+}

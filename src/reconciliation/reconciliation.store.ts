@@ -1,0 +1,223 @@
+/** Statements on reconciliation tables: one method each, no decision. */
+import { Injectable } from '@nestjs/common';
+import type { BusinessDay } from '../kernel/business-day';
+import type { Reader, Tx } from '../platform/database/database';
+import { sqlFile } from '../platform/database/sql-file';
+import type { StatementLine } from './statement.rules';
+
+export interface PspOfDay {
+  readonly pspId: number;
+  readonly pspCode: string;
+  readonly statementId: bigint | null;
+}
+
+export interface RunCounts {
+  readonly lineCount: number;
+  readonly paymentCount: number;
+  readonly matchCount: number;
+  readonly discrepancyCount: number;
+}
+
+export interface OpenDiscrepancy {
+  readonly pspCode: string;
+  readonly kind: string;
+  readonly transactionId: string;
+  readonly theirMinor: bigint | null;
+  readonly ourMinor: bigint | null;
+  readonly currency: string;
+}
+
+const matchLines = sqlFile<unknown[], { count: number }>(__dirname, 'sql/match-lines.sql');
+const raise = sqlFile<unknown[], { kind: string; count: number }>(
+  __dirname,
+  'sql/raise-discrepancies.sql',
+);
+
+@Injectable()
+export class ReconciliationStore {
+  async findPsp(tx: Tx, code: string): Promise<number | undefined> {
+    const [row] = await tx.query<{ id: number }>(
+      `select id from party where code = $1 and kind = 'payment-service-provider'`,
+      [code],
+    );
+    return row?.id;
+  }
+
+  /** One import and one run of a PSP's day at a time. */
+  async lockDay(tx: Tx, pspId: number, day: BusinessDay): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 7419))`, [
+      `${String(pspId)}:${day}`,
+    ]);
+  }
+
+  async findStatement(tx: Tx, pspId: number, day: BusinessDay, digest: Buffer): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from statement where psp_id = $1 and business_day = $2 and file_digest = $3 and is_live`,
+      [pspId, day, digest],
+    );
+    return rows.length > 0;
+  }
+
+  async addStatement(
+    tx: Tx,
+    row: {
+      pspId: number;
+      day: BusinessDay;
+      fileName: string;
+      digest: Buffer;
+      lineCount: number;
+      importedBy: string;
+    },
+  ): Promise<{ id: bigint; revision: number }> {
+    await tx.query(
+      `update statement set is_live = false where psp_id = $1 and business_day = $2 and is_live`,
+      [row.pspId, row.day],
+    );
+    const [added] = await tx.query<{ id: bigint; revision: number }>(
+      `insert into statement (psp_id, business_day, revision, is_live, file_name, file_digest, line_count, imported_by)
+       select $1, $2, coalesce(max(revision), 0) + 1, true, $3, $4, $5, $6
+         from statement where psp_id = $1 and business_day = $2
+       returning id, revision`,
+      [row.pspId, row.day, row.fileName, row.digest, row.lineCount, row.importedBy],
+    );
+    return added as { id: bigint; revision: number };
+  }
+
+  async addLines(tx: Tx, statementId: bigint, lines: readonly StatementLine[]): Promise<void> {
+    await tx.query(
+      `insert into statement_line
+         (statement_id, line_number, psp_transaction_id, control_number, amount_minor, currency, receipt_number, paid_at)
+       select $1, * from unnest($2::integer[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::timestamptz[])`,
+      [
+        statementId,
+        lines.map((line) => line.line),
+        lines.map((line) => line.transactionId),
+        lines.map((line) => line.controlNumber),
+        lines.map((line) => line.amountMinor),
+        lines.map((line) => line.currency),
+        lines.map((line) => line.receiptNumber),
+        lines.map((line) => line.paidAt),
+      ],
+    );
+  }
+
+  /** Every PSP that has payments or a live statement on the day. */
+  async pspsOfDay(tx: Tx, day: BusinessDay): Promise<readonly PspOfDay[]> {
+    return tx.query<PspOfDay>(
+      `select p.id as "pspId", p.code as "pspCode", s.id as "statementId"
+         from party p left join statement s on s.psp_id = p.id and s.business_day = $1 and s.is_live
+        where p.kind = 'payment-service-provider'
+          and (s.id is not null or exists (select from payment y where y.psp_id = p.id and y.business_day = $1))
+        order by p.code`,
+      [day],
+    );
+  }
+
+  async openRun(tx: Tx, psp: PspOfDay, day: BusinessDay): Promise<bigint> {
+    await tx.query(
+      `update reconciliation_run set is_latest = false where psp_id = $1 and business_day = $2 and is_latest`,
+      [psp.pspId, day],
+    );
+    const [row] = await tx.query<{ id: bigint }>(
+      `insert into reconciliation_run (psp_id, business_day, statement_id, is_latest, is_provisional)
+       values ($1, $2, $3, true, $3::bigint is null or $2 >= business_day_of(gateway_now())) returning id`,
+      [psp.pspId, day, psp.statementId],
+    );
+    return (row as { id: bigint }).id;
+  }
+
+  async match(tx: Tx, runId: bigint, psp: PspOfDay, day: BusinessDay): Promise<number> {
+    const [row] = await matchLines.run(tx, runId, psp.statementId, psp.pspId, day);
+    return row?.count ?? 0;
+  }
+
+  async raise(
+    tx: Tx,
+    runId: bigint,
+    psp: PspOfDay,
+    day: BusinessDay,
+  ): Promise<readonly { kind: string; count: number }[]> {
+    return raise.run(tx, runId, psp.statementId, psp.pspId, day);
+  }
+
+  /** What conservation compares: all lines of the statement and all payments of the day, and where each of them is. */
+  async tally(
+    tx: Tx,
+    runId: bigint,
+    psp: PspOfDay,
+    day: BusinessDay,
+  ): Promise<{
+    lines: number;
+    linesAccounted: number;
+    payments: number;
+    paymentsAccounted: number;
+  }> {
+    const [row] = await tx.query<{
+      lines: number;
+      linesAccounted: number;
+      payments: number;
+      paymentsAccounted: number;
+    }>(
+      `select (select count(*)::integer from statement_line where statement_id = $2) as lines,
+              (select count(*)::integer from match where run_id = $1)
+              + (select count(*)::integer from discrepancy where last_run = $1 and kind <> 'missing-there') as "linesAccounted",
+              (select count(*)::integer from payment where psp_id = $3 and business_day = $4) as payments,
+              (select count(*)::integer from payment p where p.psp_id = $3 and p.business_day = $4
+                and ($2::bigint is null
+                  or exists (select from match m join reconciliation_run r on r.id = m.run_id
+                              where m.payment_id = p.id and r.is_latest)
+                  or exists (select from discrepancy d where d.payment_id = p.id and d.last_run = $1
+                              and d.kind in ('missing-there', 'amount-differs')))) as "paymentsAccounted"`,
+      [runId, psp.statementId, psp.pspId, day],
+    );
+    if (row === undefined) throw new Error('a tally has one row');
+    return row;
+  }
+
+  async closeRun(tx: Tx, runId: bigint, counts: RunCounts): Promise<void> {
+    await tx.query(
+      `update reconciliation_run
+          set line_count = $2, payment_count = $3, match_count = $4, discrepancy_count = $5 where id = $1`,
+      [runId, counts.lineCount, counts.paymentCount, counts.matchCount, counts.discrepancyCount],
+    );
+  }
+
+  async latestRuns(
+    reader: Reader,
+    day: BusinessDay,
+  ): Promise<
+    readonly (RunCounts & { pspCode: string; isProvisional: boolean; hasStatement: boolean })[]
+  > {
+    return reader.query(
+      `select p.code as "pspCode", r.is_provisional as "isProvisional", r.statement_id is not null as "hasStatement",
+              r.line_count as "lineCount", r.payment_count as "paymentCount", r.match_count as "matchCount",
+              r.discrepancy_count as "discrepancyCount"
+         from reconciliation_run r join party p on p.id = r.psp_id
+        where r.business_day = $1 and r.is_latest order by p.code`,
+      [day],
+    );
+  }
+
+  async openDiscrepancies(reader: Reader, day: BusinessDay): Promise<readonly OpenDiscrepancy[]> {
+    return reader.query<OpenDiscrepancy>(
+      `select p.code as "pspCode", d.kind, d.subject as "transactionId", d.their_amount_minor as "theirMinor",
+              d.our_amount_minor as "ourMinor", d.currency
+         from discrepancy d join party p on p.id = d.psp_id
+        where d.business_day = $1 and d.state = 'open' order by p.code, d.kind, d.subject`,
+      [day],
+    );
+  }
+
+  async collections(
+    reader: Reader,
+    day: BusinessDay,
+  ): Promise<readonly { account: string; currency: string; amountMinor: bigint }[]> {
+    return reader.query(
+      `select a.name as account, a.currency, sum(p.credit_minor - p.debit_minor)::bigint as "amountMinor"
+         from posting p join ledger_account a on a.id = p.account_id
+        where p.business_day = $1 and a.kind in ('sp-payable', 'sp-surplus', 'suspense')
+        group by a.id order by a.name, a.currency`,
+      [day],
+    );
+  }
+}

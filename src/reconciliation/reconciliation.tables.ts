@@ -1,0 +1,41 @@
+/** Statements, runs, matches and discrepancies, as tables; statements on them are in reconciliation.store. */
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('statement')
+export class StatementRow {
+  @PrimaryColumn('bigint')
+  id!: bigint;
+
+  @Column('date', { name: 'business_day' })
+  businessDay!: string;
+}
+
+@Entity('statement_line')
+export class StatementLineRow {
+  @PrimaryColumn('bigint')
+  id!: bigint;
+}
+
+@Entity('reconciliation_run')
+export class ReconciliationRunRow {
+  @PrimaryColumn('bigint')
+  id!: bigint;
+}
+
+@Entity('match')
+export class MatchRow {
+  @PrimaryColumn('bigint', { name: 'run_id' })
+  runId!: bigint;
+
+  @PrimaryColumn('bigint', { name: 'statement_line_id' })
+  statementLineId!: bigint;
+}
+
+@Entity('discrepancy')
+export class DiscrepancyRow {
+  @PrimaryColumn('bigint')
+  id!: bigint;
+
+  @Column('text')
+  kind!: string;
+}
