@@ -42,10 +42,14 @@ export function describeImport(outcome: ImportOutcome): string {
     return [`${currency} ${formatAmount(sumMinor(own.map((line) => line.amountMinor)))}`];
   });
   const facts = `${String(outcome.lines.length)} lines, ${sums.join(', ') || 'no money'}`;
-  if (outcome.kind === 'checked') return `The file is good: ${facts}. Nothing was written.`;
-  if (outcome.kind === 'already-imported')
-    return `This file is already the day's statement: ${facts}.`;
-  return `Imported revision ${String(outcome.revision)}: ${facts}.`;
+  switch (outcome.kind) {
+    case 'checked':
+      return `The file is good: ${facts}. Nothing was written.`;
+    case 'imported':
+      return `Imported revision ${String(outcome.revision)}: ${facts}.`;
+    case 'already-imported':
+      return `This file is already the day's statement: ${facts}.`;
+  }
 }
 
 export function describeRuns(runs: readonly RunSummary[]): string {

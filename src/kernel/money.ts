@@ -7,11 +7,6 @@ import { Refusal } from './refusal';
 export const currencies = ['TZS', 'USD'] as const;
 export type Currency = (typeof currencies)[number];
 
-export interface Money {
-  readonly minor: bigint;
-  readonly currency: Currency;
-}
-
 /** `numeric(18,2)`: sixteen digits before the point, so that every amount and sum of a batch fits a `bigint` column. */
 const plainDecimal = /^(0|[1-9]\d{0,15})(?:\.(\d{1,2}))?$/;
 const scientificDecimal = /^(\d{1,16})(?:\.(\d{1,18}))?[eE]([+-]?\d{1,2})$/;
@@ -19,10 +14,6 @@ const paddedDecimal = /^(\d{1,16})(?:\.(\d{1,18}))?$/;
 
 export function isCurrency(text: string): text is Currency {
   return (currencies as readonly string[]).includes(text);
-}
-
-export function money(minor: bigint, currency: Currency): Money {
-  return { minor, currency };
 }
 
 /**

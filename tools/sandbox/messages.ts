@@ -33,7 +33,7 @@ export interface SamplePayment {
   readonly resultUrl: string;
 }
 
-export function billTree(bill: SampleBill): XmlTree {
+function billTree(bill: SampleBill): XmlTree {
   const currency = bill.currency ?? 'TZS';
   return {
     BillId: bill.billId,
@@ -103,7 +103,7 @@ export async function enquire(
   });
 }
 
-export function paymentTree(pspCode: string, payment: SamplePayment): XmlTree {
+function paymentTree(pspCode: string, payment: SamplePayment): XmlTree {
   return {
     PspDtl: { PspCode: pspCode, ResultUrl: payment.resultUrl },
     PymtTrxInf: {

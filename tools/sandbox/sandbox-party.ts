@@ -38,7 +38,7 @@ export function textOf(element: XmlElement, name: string): string {
   return textsOf(element, name)[0] ?? '';
 }
 
-export function textsOf(element: XmlElement, name: string): readonly string[] {
+function textsOf(element: XmlElement, name: string): readonly string[] {
   const own = element.name === name ? [element.text] : [];
   return [...own, ...element.children.flatMap((child) => textsOf(child, name))];
 }
