@@ -75,6 +75,8 @@ const rows: readonly [BillFault, Partial<BillDraft>][] = [
   ['bill.email-malformed', { payerEmail: 'payer at example' }],
   ['bill.option-unknown', { paymentOption: '4' }],
   ['bill.option-unknown', { paymentOption: '9' }],
+  ['bill.option-unknown', { paymentOption: 'constructor' }],
+  ['bill.option-unknown', { paymentOption: '__proto__' }],
   ['bill.items-missing', { items: [] }],
   ['bill.item-reference-flag-malformed', { items: [{ ...item, payByReference: 'y' }] }],
   ['bill.item-misc-malformed', { items: [{ ...item, miscAmount: 'x' }] }],
@@ -103,6 +105,41 @@ describe('a submitted bill', () => {
     ]) {
       expect(faultsOf(change)).toEqual([]);
     }
+  });
+
+  it('is read into exact facts', () => {
+    const items = [
+      { ...item, amount: '20000.5', equivalentAmount: '', miscAmount: '1.25', payByReference: 'Y' },
+      { ...item, amount: '29999.50', equivalentAmount: '29999.5', miscAmount: '' },
+    ];
+    expect(checkBill({ ...draft, miscAmount: '1.25', items }, terms, now, names)).toMatchObject({
+      ok: true,
+      bill: {
+        amountMinor: 5_000_000n,
+        miscMinor: 125n,
+        minimumMinor: 1n,
+        option: 'exact',
+        expiresAt: new Date('2027-05-30T07:00:01Z'),
+        generatedAt: new Date('2026-11-24T07:00:00Z'),
+        items: [
+          { payByReference: true, amountMinor: 2_000_050n, miscMinor: 125n, gfsCode: '140206' },
+          { payByReference: false, amountMinor: 2_999_950n, miscMinor: 0n, gfsCode: '140206' },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['1', 'full'],
+    ['2', 'partial'],
+    ['3', 'exact'],
+    ['4', 'limited'],
+    ['5', 'limited'],
+  ])('with payment option %s is %s', (paymentOption, option) => {
+    const switchedOn = { ...terms, allowsLimited: true };
+    expect(checkBill({ ...draft, paymentOption }, switchedOn, now, names)).toMatchObject({
+      bill: { option },
+    });
   });
 
   it.each(rows)('refuses with %s: %j', (fault, change) => {

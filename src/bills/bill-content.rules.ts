@@ -111,13 +111,14 @@ export interface Terms {
 }
 
 const hourMs = 3_600_000;
-const options: Readonly<Record<string, PaymentOption>> = {
-  '1': 'full',
-  '2': 'partial',
-  '3': 'exact',
-  '4': 'limited',
-  '5': 'limited',
-};
+/** A map, since in an object the text `constructor` would find a member that is no option. */
+const options: ReadonlyMap<string, PaymentOption> = new Map([
+  ['1', 'full'],
+  ['2', 'partial'],
+  ['3', 'exact'],
+  ['4', 'limited'],
+  ['5', 'limited'],
+]);
 
 function amountOf(text: string): bigint | undefined {
   try {
@@ -204,7 +205,7 @@ export function checkBill(
   const equivalentMinor = optionalAmount(draft.equivalentAmount, amountMinor);
   require(equivalentMinor !== undefined &&
     (draft.currency !== 'TZS' || equivalentMinor === amountMinor), 'bill.equivalent-different');
-  const option = options[draft.paymentOption];
+  const option = options.get(draft.paymentOption);
   require(option !== undefined &&
     (option !== 'limited' || terms.allowsLimited), 'bill.option-unknown');
 

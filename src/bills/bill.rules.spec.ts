@@ -97,10 +97,32 @@ describe('the order of refusals', () => {
   });
 });
 
+it.each<[BillState, bigint]>([
+  ['open', 1_000n],
+  ['partly-paid', 1_000n],
+  ['paid', 0n],
+  ['cancelled', 0n],
+  ['expired', 0n],
+])('of a bill that is %s, %s is due', (state, due) => {
+  expect(amountDue(bill('full', { state }), before)).toBe(due);
+});
+
 describe('items', () => {
   it('are filled from their own balances, in order', () => {
     const decision = decidePayment(bill('partial'), 700n, 'TZS', before);
     expect(decision).toMatchObject({ accepted: true, itemAmounts: [600n, 100n], covers: false });
+  });
+
+  it('that are full get nothing more, and a surplus joins the one before', () => {
+    const items = [
+      { gfsCode: '142202', amountMinor: 600n, paidMinor: 600n },
+      { gfsCode: '142203', amountMinor: 400n, paidMinor: 100n },
+    ];
+    const started = bill('partial', { items, paidMinor: 700n, surplusMinor: 7n });
+    expect(decidePayment(started, 305n, 'TZS', before)).toMatchObject({
+      itemAmounts: [0n, 300n],
+      bill: { surplusMinor: 12n },
+    });
   });
 
   it('sum to the principal, and paid plus rest to the amount, in any history of instalments', () => {
@@ -121,6 +143,7 @@ describe('items', () => {
         }
         expect(current.paidMinor + current.surplusMinor).toBe(taken);
         expect(sumMinor(current.items.map((item) => item.paidMinor))).toBe(current.paidMinor);
+        expect(current.items.every((item) => item.paidMinor <= item.amountMinor)).toBe(true);
         expect(current.state === 'paid').toBe(current.paidMinor === current.amountMinor);
         expect(current.coverNumber).toBe(current.state === 'paid' ? 1 : 0);
       }),

@@ -68,6 +68,7 @@ describe('the keyed permutation', () => {
     for (let serial = 0n; serial < 20_000n; serial++)
       issued.add(controlNumberFor(range, serial, key));
     expect(issued.size).toBe(20_000);
+    expect([...issued].filter((number) => !hasValidCheckDigit(number))).toEqual([]);
   });
 
   it('leads back to the serial, for every length of prefix', () => {
@@ -88,6 +89,7 @@ describe('the keyed permutation', () => {
     expect(Math.abs(Number(first) - Number(second))).toBeGreaterThan(1_000);
     expect(controlNumberFor(range, 0n, otherKey)).not.toBe(first);
     expect(keyCheckValue(otherKey, '701')).not.toBe(keyCheckValue(key, '701'));
+    expect(keyCheckValue(key, '702')).not.toBe(keyCheckValue(key, '701'));
   });
 
   // Computed by a second implementation. A change here would issue numbers that are on bills already.
@@ -103,9 +105,9 @@ describe('the keyed permutation', () => {
     expect(serialOf(range, number, key)).toBe(serial);
   });
 
-  it('faults on a serial outside its range', () => {
-    expect(() =>
-      controlNumberFor({ prefix: '7022', hasCheckDigit: true }, 100_000n, key),
-    ).toThrow();
+  it.each([-1n, 100_000n])('faults on the serial %s outside its range', (serial) => {
+    expect(() => controlNumberFor({ prefix: '7022', hasCheckDigit: true }, serial, key)).toThrow(
+      'outside its range',
+    );
   });
 });

@@ -66,6 +66,12 @@ it('money without an owner goes to the suspense account of its PSP', () => {
   ]);
 });
 
+it('merges what one account gets on one side, never its debits with its credits', () => {
+  const back = { ...debit(1n), side: 'credit' as const };
+  const { postings } = buildEntry({ ...head, postings: [debit(3n), debit(2n), back, credit(4n)] });
+  expect(postings).toEqual([debit(5n), back, credit(4n)]);
+});
+
 it.each([
   ['unbalanced', [debit(5n), credit(4n)]],
   ['one-sided', [debit(5n)]],

@@ -1,4 +1,5 @@
 /** Fields of a payment notification: strict money, strict ids, and old money that is only flagged. */
+import { dammDigit } from '../bills/control-number.rules';
 import { parseBusinessDay } from '../kernel/business-day';
 import { isTransactionId, readPayment, receiptNumberFor } from './payment.rules';
 
@@ -79,5 +80,6 @@ it.each([
 it('makes receipt numbers that name their day and differ', () => {
   const day = parseBusinessDay('2026-11-24');
   expect(receiptNumberFor(42n, day)).toMatch(/^R261124000000042\d$/);
+  expect(dammDigit(receiptNumberFor(42n, day).slice(1))).toBe('0');
   expect(receiptNumberFor(43n, day)).not.toBe(receiptNumberFor(42n, day));
 });
