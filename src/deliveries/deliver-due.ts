@@ -1,8 +1,10 @@
 /**
- * Claims a batch of due deliveries, sends each with no transaction open, and records every try. A crash between the
- * claim and the record only costs the lease: the delivery is due again when it ends.
+ * Claims due deliveries, sends each with no transaction open, and records every try. A recipient gets its next batch
+ * when its last has ended, so that a silent one makes only itself wait. A crash between the claim and the record only
+ * costs the lease: the delivery is due again when it ends.
  */
-import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database } from '../platform/database/database';
@@ -19,12 +21,17 @@ const perRecipient = 8;
 const leaseSeconds = 30;
 const answerTimeoutMs = 15_000;
 const connectTimeoutMs = 3_000;
+/** How long a turn waits for the first recipient to be through before others are looked after. */
+const turnMs = 200;
 /** An acknowledgement is a few hundred bytes; more is a login page or an attack (security-reliability O4). */
 const answerLimit = 65_536;
 
 @Injectable()
-export class DeliverDue {
+export class DeliverDue implements OnApplicationShutdown {
   private readonly agent = new Agent({ connect: { timeout: connectTimeoutMs }, connections: 8 });
+  /** Batches under way, by recipient; each resolves, whatever became of it. */
+  private readonly busy = new Map<number, Promise<void>>();
+  private isStopping = false;
 
   constructor(
     private readonly database: Database,
@@ -36,13 +43,43 @@ export class DeliverDue {
     private readonly log: Log,
   ) {}
 
-  /** One turn; returns how many deliveries were tried. */
+  /** One turn; returns how many deliveries were begun. Slow ones go on after it. */
   async execute(): Promise<number> {
     const leases = await this.database.transaction((tx) =>
-      this.store.claim(tx, { batch, perRecipient, leaseSeconds }),
+      this.store.claim(tx, { batch, perRecipient, leaseSeconds, busy: [...this.busy.keys()] }),
     );
-    await Promise.all(leases.map((lease) => this.deliver(lease)));
+    if (leases.length === 0) return 0;
+    for (const recipientId of new Set(leases.map((lease) => lease.recipient_id))) {
+      this.begin(
+        recipientId,
+        leases.filter((lease) => lease.recipient_id === recipientId),
+      );
+    }
+    await Promise.race([...this.busy.values(), pause(turnMs, undefined, { ref: false })]);
+    // Once the stop has come, the program waits for this turn alone.
+    if (this.isStopping) await this.drain();
     return leases.length;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    await Promise.all(this.busy.values());
+  }
+
+  private begin(recipientId: number, leases: readonly LeasedDelivery[]): void {
+    const deliveries = leases.map((lease) =>
+      this.deliver(lease).catch((fault: unknown) => {
+        this.log.error('delivery-failed', { deliveryId: String(lease.id), fault });
+      }),
+    );
+    const ended = Promise.all(deliveries).then(() => {
+      this.busy.delete(recipientId);
+    });
+    this.busy.set(recipientId, ended);
   }
 
   private async deliver(lease: LeasedDelivery): Promise<void> {
@@ -136,9 +173,8 @@ async function readLimited(
 }
 
 function failureOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return 'failed';
-  if (fault.name === 'TimeoutError') return 'timed-out';
-  const code = (fault as { code?: string }).code;
+  const { name, code } = (fault ?? {}) as { name?: string; code?: string };
+  if (name === 'TimeoutError') return 'timed-out';
   return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT'
     ? 'not-reachable'
     : 'connection-failed';

@@ -33,7 +33,7 @@ export interface AttemptRecord {
   readonly flags: readonly string[];
 }
 
-const claimDue = sqlFile<[number, number, number], LeasedDelivery>(
+const claimDue = sqlFile<[number, number, number, readonly number[]], LeasedDelivery>(
   __dirname,
   'sql/claim-due-deliveries.sql',
 );
@@ -52,9 +52,10 @@ export class DeliveryStore {
 
   async claim(
     tx: Tx,
-    limits: { batch: number; perRecipient: number; leaseSeconds: number },
+    limits: { batch: number; perRecipient: number; leaseSeconds: number; busy: readonly number[] },
   ): Promise<LeasedDelivery[]> {
-    return claimDue.run(tx, limits.batch, limits.perRecipient, limits.leaseSeconds);
+    const { batch, perRecipient, leaseSeconds, busy } = limits;
+    return claimDue.run(tx, batch, perRecipient, leaseSeconds, busy);
   }
 
   /** Body bytes are fixed at the first encoding and never change (rulings.md §5). */
