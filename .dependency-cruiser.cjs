@@ -23,8 +23,11 @@ const order = [
 /** The outside walls: XML, JSON, officers' pages, payers' pages. Only the root files import them. */
 const edges = ['gepg', 'api', 'console', 'pay'];
 
+/** Over everything, with the root files: operator commands. */
+const top = ['cli'];
+
 const below = (folders) => `^src/(?:${folders.join('|')})/`;
-const rootFile = '^src/[^/]+\\.ts$';
+const rootFile = `^src/(?:(?:${top.join('|')})/)?[^/]+\\.ts$`;
 const spec = '\\.spec\\.ts$';
 const privateSuffix = '\\.(?:tables|store|controller|page)\\.ts$';
 
@@ -49,7 +52,7 @@ module.exports = {
     rule(
       'root-is-top',
       'The root files wire everything, and tools and tests use everything; no folder knows them.',
-      { path: '^src/[^/]+/', pathNot: spec },
+      { path: '^src/[^/]+/', pathNot: [spec, below(top)] },
       { path: [rootFile, '^(?:tools|test|migrations)/'] },
     ),
     rule(
@@ -57,6 +60,12 @@ module.exports = {
       'What is started by npm start carries neither tools nor tests.',
       { path: rootFile },
       { path: '^(?:tools|test)/' },
+    ),
+    rule(
+      'commands-belong-to-the-cli',
+      'The entry src/cli.ts imports the commands; the gateway does not.',
+      { path: '^src/', pathNot: ['^src/cli\\.ts$', below(top)] },
+      { path: below(top) },
     ),
     rule(
       'suffix-is-visibility',

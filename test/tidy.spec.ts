@@ -50,7 +50,7 @@ describe('the order of folders', () => {
   it('has a place for every folder of src', () => {
     const lists = allFound(
       read('.dependency-cruiser.cjs'),
-      /^const (?:order|edges) = \[([^\]]*)\]/gm,
+      /^const (?:order|edges|top) = \[([^\]]*)\]/gm,
     );
     const named = allFound(lists.join(), /'([a-z]+)'/g);
     const folders = readdirSync(join(root, 'src'), { withFileTypes: true })

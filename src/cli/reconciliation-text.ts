@@ -1,29 +1,9 @@
-/** What operator commands print for a person: aligned columns, amounts with two decimals, one sentence at the end. */
-import { formatAmount, sumMinor } from './kernel/money';
-import type { DayReportView } from './reconciliation/day-report';
-import type { ImportOutcome } from './reconciliation/import-statement';
-import type { RunSummary } from './reconciliation/run-reconciliation';
-
-/** Columns padded to their widest cell; those of `right` are aligned right, as money is. */
-export function table(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[] = [],
-): string {
-  const widths = header.map((name, i) =>
-    Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)),
-  );
-  return [header, ...rows]
-    .map((row) =>
-      widths
-        .map((width, i) =>
-          right.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
+/** What the reconciliation commands print for a person: aligned columns, amounts with two decimals. */
+import { formatAmount, sumMinor } from '../kernel/money';
+import type { DayReportView } from '../reconciliation/day-report';
+import type { ImportOutcome } from '../reconciliation/import-statement';
+import type { RunSummary } from '../reconciliation/run-reconciliation';
+import { table } from './text-table';
 
 export function describeImport(outcome: ImportOutcome): string {
   if (outcome.kind === 'faulty') {
