@@ -7,9 +7,11 @@ import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
 import { Database } from '../platform/database/database';
 import type { Account, DeliveryForm, Profile } from './party-file.rules';
+import type { KeyValidity } from './party-key.rules';
 import { PartyStore } from './party.store';
 
-export interface PartyKey {
+/** An active certificate. Whether it holds when a message comes is `isKeyValid`'s to say. */
+export interface PartyKey extends KeyValidity {
   readonly fingerprint: string;
   readonly publicKey: KeyObject;
 }
@@ -93,8 +95,10 @@ export class PartyDirectory {
       name: row.name,
       isActive: row.status === 'active',
       profile: row.profile as Profile,
-      keys: certificates.map(({ pem, fingerprint }) => ({
+      keys: certificates.map(({ pem, fingerprint, notBefore, notAfter }) => ({
         fingerprint,
+        notBefore,
+        notAfter,
         publicKey: readCertificate(Buffer.from(pem)).publicKey,
       })),
       accounts,

@@ -8,6 +8,8 @@ import { PartyRow, PaymentServiceProviderRow, ServiceProviderRow } from './parti
 export interface CertificateRow {
   readonly pem: string;
   readonly fingerprint: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
 }
 
 @Injectable()
@@ -33,7 +35,8 @@ export class PartyStore {
 
   async certificates(reader: Reader, partyId: number): Promise<readonly CertificateRow[]> {
     return reader.query<CertificateRow>(
-      `select pem, fingerprint from party_certificate where party_id = $1 and status = 'active' order by id`,
+      `select pem, fingerprint, not_before as "notBefore", not_after as "notAfter"
+         from party_certificate where party_id = $1 and status = 'active' order by id`,
       [partyId],
     );
   }
