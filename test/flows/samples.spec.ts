@@ -13,6 +13,7 @@ import { projectRoot } from '../../src/installation';
 import { sampleParty } from '../../tools/sandbox/sample-keys';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
+import { readRecordedRequest } from '../support/recorded-request';
 
 const folder = join(projectRoot, '../shared/samples');
 const isPresent = existsSync(join(folder, 'signer-cert.pem'));
@@ -25,23 +26,8 @@ let gateway: TestGateway;
 let endpoint: SandboxParty;
 
 async function send(name: string): Promise<string> {
-  const [head = '', ...rest] = readFileSync(join(folder, `${name}.http`), 'latin1').split(
-    /\r?\n\r?\n/,
-  );
-  const [requestLine = '', ...lines] = head.split(/\r?\n/);
-  const headers = Object.fromEntries(
-    lines
-      .filter((line) => !/^(host|connection|content-length):/i.test(line))
-      .map((line) => [
-        line.split(':')[0]?.toLowerCase() ?? '',
-        line.slice(line.indexOf(':') + 1).trim(),
-      ]),
-  );
-  const answer = await request(`${gateway.url}${requestLine.split(' ')[1] ?? ''}`, {
-    method: 'POST',
-    headers,
-    body: Buffer.from(rest.join('\n\n'), 'latin1'),
-  });
+  const { path, headers, body } = readRecordedRequest(join(folder, `${name}.http`));
+  const answer = await request(`${gateway.url}${path}`, { method: 'POST', headers, body });
   expect(answer.statusCode).toBe(200);
   return answer.body.text();
 }

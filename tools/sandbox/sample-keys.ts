@@ -8,11 +8,16 @@ import { SandboxParty } from './sandbox-party';
 
 const samplePassword = 'malipo-sandbox';
 
+/** Opened once: deriving the key of a keystore takes node-forge longer than a hundred signatures. */
+const opened = new Map<string, Keystore>();
+
 export function sampleKeystore(name: string): Keystore {
-  return openKeystore(
-    readFileSync(join(projectRoot, 'certs-sample', `${name}.p12`)),
-    samplePassword,
-  );
+  const known = opened.get(name);
+  if (known !== undefined) return known;
+  const file = readFileSync(join(projectRoot, 'certs-sample', `${name}.p12`));
+  const keystore = openKeystore(file, samplePassword);
+  opened.set(name, keystore);
+  return keystore;
 }
 
 export function sampleParty(
