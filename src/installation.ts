@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { buildConfig, type Config, ConfigFaults } from './platform/config/config';
 import { readEnvironment } from './platform/config/env';
 import { readSecrets } from './platform/config/secrets';
-import { startEmbeddedDatabase } from './platform/database/embedded-database';
+import { type EmbeddedServer, startEmbeddedDatabase } from './platform/database/embedded-database';
 import { migrate, unsafeSettings } from './platform/database/migrate';
+import type { ServerChange } from './platform/database/supervise-server';
 import type { PlatformSettings } from './platform/platform.module';
 
 /** The project's folder, from `dist/src` as from `src`. */
@@ -20,6 +21,8 @@ export interface Installation {
   readonly applied: readonly string[];
   readonly wasDatabaseStarted: boolean;
   stopDatabase(): Promise<void>;
+  /** Keeps the embedded server alive from now on; with DATABASE_URL that is the work of whoever runs the server. */
+  superviseDatabase(tell: (change: ServerChange) => void): void;
 }
 
 /** Refuses with ConfigFaults, before anything is started. */
@@ -29,9 +32,14 @@ export function readSettings(): Pick<PlatformSettings, 'config' | 'secrets'> {
   return { config, secrets: readSecrets(env, config, projectRoot) };
 }
 
-async function openDatabase(config: Config) {
+async function openDatabase(config: Config): Promise<EmbeddedServer> {
   if (config.databaseUrl !== undefined) {
-    return { url: config.databaseUrl, wasStarted: false, stop: () => Promise.resolve() };
+    return {
+      url: config.databaseUrl,
+      wasStarted: false,
+      stop: () => Promise.resolve(),
+      supervise: () => undefined,
+    };
   }
   return startEmbeddedDatabase({ dataDir: config.dataDir });
 }
@@ -49,6 +57,9 @@ export async function openInstallation(
       applied,
       wasDatabaseStarted: server.wasStarted,
       stopDatabase: () => server.stop(),
+      superviseDatabase: (tell) => {
+        server.supervise(tell);
+      },
     };
   } catch (fault) {
     await server.stop();

@@ -10,6 +10,7 @@ import { type Installation, openInstallation, readSettings, sentenceOf } from '.
 import { startJobs } from './jobs';
 import { NumberIssuer } from './bills/number-issuer';
 import type { Config } from './platform/config/config';
+import { Log } from './platform/logging/logger';
 import { seedSandbox } from './sandbox';
 
 function say(line: string): void {
@@ -56,6 +57,26 @@ function stopOnSignal(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 }
 
+function superviseDatabase(app: NestFastifyApplication, installation: Installation): void {
+  const log = app.get(Log);
+  installation.superviseDatabase((change) => {
+    switch (change.state) {
+      case 'lost':
+        log.error('database-lost');
+        break;
+      case 'failed':
+        log.error('database-restart-failed', { reason: change.reason });
+        break;
+      case 'back':
+        log.info('database-back', { ms: change.ms });
+        break;
+      case 'moved':
+        process.stderr.write('malipo: another process moved the database; start again\n');
+        process.exit(1);
+    }
+  });
+}
+
 async function start(): Promise<void> {
   const settings = readSettings();
   const { config } = settings;
@@ -70,6 +91,7 @@ async function start(): Promise<void> {
     await app.listen(config.port, config.host);
     if (config.role !== 'http') startJobs(app);
     stopOnSignal(app, installation, release);
+    superviseDatabase(app, installation);
     greet(config, installation, seeded);
   } catch (fault) {
     await installation?.stopDatabase();

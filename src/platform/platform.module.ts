@@ -31,6 +31,7 @@ export class PlatformModule {
       imports: [
         DatabaseModule.register({
           url: databaseUrl,
+          purpose: 'program',
           ...(databaseRole === undefined ? {} : { role: databaseRole }),
         }),
       ],

@@ -160,6 +160,37 @@ it('recovers after kill -9 of the server, with every committed row', async () =>
   ]);
 });
 
+it('brings a supervised server back on its port, after the server, a backend, and a failed start', async () => {
+  const dataDir = newDataDir();
+  const server = await start(dataDir, 'on');
+  await query(server.url, 'create table kept as select 1 as n');
+  const states: string[] = [];
+  server.supervise(({ state }) => states.push(state));
+  const back = (times: number) =>
+    waitUntil(() => states.filter((state) => state === 'back').length === times);
+
+  process.kill(postmasterPid(dataDir), 'SIGKILL');
+  await back(1);
+  expect(await query(server.url, 'select n from kept')).toEqual([{ n: 1 }]);
+
+  const [own] = await query<{ pid: number }>(
+    server.url,
+    `select pid from pg_stat_activity where application_name = 'malipo-embedded'`,
+  );
+  process.kill(Number(own?.pid), 'SIGKILL');
+  await back(2);
+  expect(states).toEqual(['lost', 'back', 'lost', 'back']);
+
+  const version = join(dataDir, 'postgres/pg/PG_VERSION');
+  const text = readFileSync(version, 'utf8');
+  writeFileSync(version, '17\n');
+  process.kill(postmasterPid(dataDir), 'SIGKILL');
+  await waitUntil(() => states.includes('failed'));
+  writeFileSync(version, text);
+  await back(3);
+  expect(await query(server.url, 'select n from kept')).toEqual([{ n: 1 }]);
+});
+
 it('stops an adopted server whose starter was killed', async () => {
   const dataDir = newDataDir();
   const settings = { fsync: 'off', 'malipo.starter': String(deadPid()) };

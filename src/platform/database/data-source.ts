@@ -5,12 +5,14 @@
 import { join } from 'node:path';
 import { types as pgTypes } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { TimedClient } from './timed-client';
 
 export interface ConnectionSettings {
   readonly url: string;
-  /** Database role entered by every connection: `malipo_system`; absent for the owner (migrations). */
+  /** Database role entered by every connection: `malipo_system`; absent for the owner. */
   readonly role?: string;
-  readonly poolSize?: number;
+  /** Migrations and checks of the start take the time they need; the running program has limits. */
+  readonly purpose: 'program' | 'start';
 }
 
 const int8 = 20;
@@ -29,14 +31,14 @@ const exactTypes = {
  * Session settings that the posting transaction relies on (security-reliability §3.5): durable commits, short lock
  * waits, and no forgotten transaction. Long work (migrations, imports, runs) lifts the statement limit for itself.
  */
-function sessionOptions(role: string | undefined): string {
+function sessionOptions({ role, purpose }: ConnectionSettings): string {
   return [
     '-c synchronous_commit=on',
     '-c TimeZone=UTC',
-    ...(role === undefined
+    ...(role === undefined ? [] : [`-c role=${role}`]),
+    ...(purpose === 'start'
       ? []
       : [
-          `-c role=${role}`,
           '-c lock_timeout=5s',
           '-c statement_timeout=10s',
           '-c idle_in_transaction_session_timeout=30s',
@@ -52,12 +54,19 @@ export function dataSourceOptions(settings: ConnectionSettings): DataSourceOptio
     migrationsTransactionMode: 'each',
     entities: [join(__dirname, '../../**/*.tables.{ts,js}')],
     migrations: [join(__dirname, '../../../migrations/[0-9]*.{ts,js}')],
-    poolSize: settings.poolSize ?? 16,
+    poolSize: settings.purpose === 'start' ? 2 : 16,
+    // For a free connection as for a new one; who waits longer is told to come again.
+    connectTimeoutMS: 3_000,
     applicationName: 'malipo',
-    extra: { options: sessionOptions(settings.role), types: exactTypes },
+    extra: {
+      options: sessionOptions(settings),
+      types: exactTypes,
+      keepAlive: true,
+      ...(settings.purpose === 'start' ? {} : { Client: TimedClient }),
+    },
   };
 }
 
 export function createDataSource(url: string): DataSource {
-  return new DataSource(dataSourceOptions({ url, poolSize: 2 }));
+  return new DataSource(dataSourceOptions({ url, purpose: 'start' }));
 }

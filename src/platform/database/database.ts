@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import type { TimedClient } from './timed-client';
 
 export interface Reader {
   /** Rows of one statement. Money columns are bigint, business days are text, instants are Date. */
@@ -60,22 +61,12 @@ export class Database {
    * serialisation failure is tried again up to five times, with 5 to 80 ms between (security-reliability §3.2).
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.once(work);
-      } catch (fault) {
-        if (tries >= maxTries || !retryable.has(errorCode(fault) ?? '')) throw fault;
-        await pause(5 + Math.random() * 75);
-      }
-    }
+    return this.repeated(work, false);
   }
 
-  /** As `transaction`, for work over a whole file or day: the statement limit of intake does not hold. */
+  /** As `transaction`, for work over a whole file or day: the limits of intake do not hold. */
   async longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.transaction(async (tx) => {
-      await tx.query(`set local statement_timeout = 0`);
-      return work(tx);
-    });
+    return this.repeated(work, true);
   }
 
   /**
@@ -111,17 +102,34 @@ export class Database {
     }
   }
 
-  private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async repeated<T>(work: (tx: Tx) => Promise<T>, isLong: boolean): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(work, isLong);
+      } catch (fault) {
+        if (tries >= maxTries || !retryable.has(errorCode(fault) ?? '')) throw fault;
+        await pause(5 + Math.random() * 75);
+      }
+    }
+  }
+
+  private async once<T>(work: (tx: Tx) => Promise<T>, isLong: boolean): Promise<T> {
     const runner = this.source.createQueryRunner();
+    let client: TimedClient | undefined;
     try {
+      client = (await runner.connect()) as TimedClient;
+      client.isUnhurried = isLong;
       await runner.startTransaction('READ COMMITTED');
-      const result = await work(new Tx(runner));
+      const tx = new Tx(runner);
+      if (isLong) await tx.query(`set local statement_timeout = 0`);
+      const result = await work(tx);
       await runner.commitTransaction();
       return result;
     } catch (fault) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw fault;
     } finally {
+      if (client) client.isUnhurried = false;
       await runner.release();
     }
   }

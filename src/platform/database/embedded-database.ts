@@ -17,6 +17,7 @@ import {
   urlOf,
 } from './postmaster';
 import { isAlive, takeStartLock } from './start-lock';
+import { type ServerChange, superviseServer } from './supervise-server';
 
 export interface EmbeddedServer {
   /** `postgres://malipo:<password>@127.0.0.1:<port>/<database>`; the port changes with every cold start. */
@@ -28,6 +29,11 @@ export interface EmbeddedServer {
    * Close every pool first. Returns when the server is down; a second call changes nothing.
    */
   stop(): Promise<void>;
+  /**
+   * From now on a server that is lost is brought back, on the same port, for as long as that takes: the pools that
+   * lost it find it again. `stop` ends it. Call once.
+   */
+  supervise(tell: (change: ServerChange) => void): void;
 }
 
 export interface EmbeddedOptions {
@@ -65,6 +71,12 @@ function serverSettings(extra: Readonly<Record<string, string>>): Record<string,
   };
 }
 
+/** The connection by which this process is seen to use the server. */
+interface Presence {
+  readonly greeting: Greeting;
+  readonly wasStarted: boolean;
+}
+
 async function createDatabase(client: Client, name: string): Promise<void> {
   const found = await client.query('select from pg_database where datname = $1', [name]);
   if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
@@ -77,7 +89,8 @@ async function createDatabase(client: Client, name: string): Promise<void> {
 async function adoptOrStart(
   place: Place,
   options: EmbeddedOptions,
-): Promise<{ greeting: Greeting; wasStarted: boolean }> {
+  port?: number,
+): Promise<Presence> {
   const settings = serverSettings(options.settings ?? {});
   const began = performance.now();
   let wasStarted = false;
@@ -96,7 +109,7 @@ async function adoptOrStart(
     try {
       const binaries = await findBinaries(place);
       await createData(place, binaries, settings['fsync'] === 'on');
-      await launch(place, binaries, settings);
+      await launch(place, binaries, settings, port);
       wasStarted = true;
     } catch (fault) {
       const isPassing = fault instanceof LaunchFailure && fault.isPassing;
@@ -128,7 +141,7 @@ async function starterIsGone(client: Client): Promise<boolean> {
   return !isAlive(Number(rows[0]?.pid));
 }
 
-async function leave(place: Place, presence: Greeting, wasStarted: boolean): Promise<void> {
+async function leave(place: Place, { greeting: presence, wasStarted }: Presence): Promise<void> {
   try {
     // A fresh login: the presence connection is dead if the server restarted its backends after a crash.
     const now = await greet(place);
@@ -173,21 +186,31 @@ async function open(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const database = options.databaseName ?? 'malipo';
   const place = preparePlace(options.dataDir);
   return locked(place, async () => {
-    const { greeting, wasStarted } = await adoptOrStart(place, options);
+    let presence = await adoptOrStart(place, options);
+    const { greeting, wasStarted } = presence;
+    const { port } = greeting;
     try {
       await createDatabase(greeting.client, database);
     } catch (fault) {
-      await leave(place, greeting, wasStarted).catch(() => undefined);
+      await leave(place, presence).catch(() => undefined);
       throw fault;
     }
     options.log?.(
-      `embedded PostgreSQL ${wasStarted ? 'started' : 'found running'} on 127.0.0.1:${String(greeting.port)}, data in ${place.data}`,
+      `embedded PostgreSQL ${wasStarted ? 'started' : 'found running'} on 127.0.0.1:${String(port)}, data in ${place.data}`,
     );
     let stopping: Promise<void> | undefined;
+    const comeBack = async (): Promise<Greeting> => {
+      const found = await locked(place, () => adoptOrStart(place, options, port));
+      presence = { ...found, wasStarted: found.wasStarted || presence.wasStarted };
+      return presence.greeting;
+    };
     return {
-      url: urlOf(place.data, greeting.port, database),
+      url: urlOf(place.data, port, database),
       wasStarted,
-      stop: () => (stopping ??= locked(place, () => leave(place, greeting, wasStarted))),
+      stop: () => (stopping ??= locked(place, () => leave(place, presence))),
+      supervise: (tell) => {
+        superviseServer(greeting, { comeBack, isStopping: () => stopping !== undefined, tell });
+      },
     };
   });
 }

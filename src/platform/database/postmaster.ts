@@ -172,8 +172,14 @@ function openLog(path: string): { file: number; readNew(): string } {
 const passing =
   /lock file "postmaster.pid"|pre-existing shared memory|Address already in use|could not bind/;
 
+/** The port of a server that was killed: pools that lost it come back to that port, so the next server takes it. */
+function lastPort(data: string): number | undefined {
+  return readPostmaster(data)?.port;
+}
+
 /**
- * Starts the server and waits until it accepts logins. It runs in a session of its own, so that Ctrl-C in the terminal
+ * Starts the server and waits until it accepts logins; on `port`, else on that of a killed predecessor, else on a
+ * free one. It runs in a session of its own, so that Ctrl-C in the terminal
  * does not take the database from under requests that are being finished. No Unix socket: its path would have a
  * length limit and a folder to guard, and every client comes over 127.0.0.1.
  */
@@ -181,11 +187,12 @@ export async function launch(
   place: Place,
   binaries: Binaries,
   settings: Readonly<Record<string, string>>,
+  port: number | undefined,
 ): Promise<void> {
   const all = {
     ...settings,
     listen_addresses: '127.0.0.1',
-    port: String(await freePort()),
+    port: String(port ?? lastPort(place.data) ?? (await freePort())),
     unix_socket_directories: '',
   };
   const log = openLog(join(place.base, 'server.log'));

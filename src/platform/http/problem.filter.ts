@@ -5,6 +5,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, type RefusalKind } from '../../kernel/refusal';
+import { isOutage } from '../database/outage';
 import { Log } from '../logging/logger';
 
 const statusOf: Readonly<Record<RefusalKind, number>> = {
@@ -28,21 +29,12 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Try again',
 };
 
-/** Outages of the database: connection refused, lost, starting or stopping, out of connections, or a statement limit. */
-const outage = /^(ECONN|EPIPE|57P0|08|53300|57014|55P03)/;
-
-function codeOf(fault: unknown): string {
-  const { code, driverError } = fault as { code?: unknown; driverError?: { code?: unknown } };
-  const found = driverError?.code ?? code;
-  return typeof found === 'string' ? found : '';
-}
-
 function httpStatusOf(fault: unknown): number {
   if (fault instanceof Refusal) return statusOf[fault.kind];
   const { getStatus, statusCode } = fault as { getStatus?: () => number; statusCode?: number };
   if (typeof getStatus === 'function') return getStatus.call(fault);
   if (typeof statusCode === 'number') return statusCode;
-  return outage.test(codeOf(fault)) || /timeout|terminated/i.test(String(fault)) ? 503 : 500;
+  return isOutage(fault) ? 503 : 500;
 }
 
 export interface Problem {
@@ -77,8 +69,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(fault: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(fault, request.url.split('?')[0] ?? '');
-    if (problem.status >= 500) this.log.error('request-failed', { path: problem.instance, fault });
-    if (problem.status === 503) void reply.header('retry-after', '3');
+    if (problem.status === 503) {
+      // One line each, without the stack: an outage has thousands of them.
+      this.log.warn('request-postponed', { path: problem.instance, reason: String(fault) });
+      void reply.header('retry-after', '3');
+    } else if (problem.status >= 500) {
+      this.log.error('request-failed', { path: problem.instance, fault });
+    }
     void reply
       .code(problem.status)
       .header('content-type', 'application/problem+json')

@@ -4,6 +4,7 @@
  */
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database';
+import { isOutage } from '../database/outage';
 import { Log } from '../logging/logger';
 
 export interface Job {
@@ -53,7 +54,9 @@ export class JobLoop implements OnApplicationShutdown {
       if (!job.isExclusive) return await job.run();
       return (await this.database.alone(`malipo.job.${job.name}`, () => job.run())) ?? false;
     } catch (fault) {
-      this.log.error('job-failed', { job: job.name, fault });
+      // Without the stack: in an outage each job says so several times a second.
+      if (isOutage(fault)) this.log.warn('job-postponed', { job: job.name, reason: String(fault) });
+      else this.log.error('job-failed', { job: job.name, fault });
       return false;
     }
   }

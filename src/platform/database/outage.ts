@@ -1,0 +1,24 @@
+/**
+ * Tells an outage of the database from a fault of ours: after an outage nothing is known about the work under way, the
+ * client may send the same again, and the answer is 503 (security-reliability §3.4, R9).
+ */
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+
+/**
+ * By SQLSTATE: connection lost (08), resources short, the disk included (53), stopped or starting (57P, 57014), input
+ * and output (58), a lock or a turn not had in time (55P03, 25P03, 40), a standby (25006). Else a code of the network.
+ */
+const passing = /^(?:08|53|57P|57014|58|55P03|25P03|25006|40001|40P01|ECONN|EPIPE|ETIMEDOUT|EHOST)/;
+
+/** What the driver and its pool say without a code. */
+const lostConnection =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+
+export function isOutage(fault: unknown): boolean {
+  // The connection was lost between two statements of a transaction.
+  if (fault instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (!(fault instanceof Error)) return false;
+  const { code, driverError } = fault as { code?: unknown; driverError?: unknown };
+  if (driverError !== undefined && driverError !== fault) return isOutage(driverError);
+  return typeof code === 'string' ? passing.test(code) : lostConnection.test(fault.message);
+}
