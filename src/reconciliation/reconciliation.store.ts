@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
+import type { DiscrepancyKind } from './matching.rules';
 import type { StatementLine } from './statement.rules';
 
 export interface PspOfDay {
@@ -28,7 +29,7 @@ export interface OpenDiscrepancy {
 }
 
 const matchLines = sqlFile<unknown[], { count: number }>(__dirname, 'sql/match-lines.sql');
-const raise = sqlFile<unknown[], { kind: string; count: number }>(
+const raise = sqlFile<unknown[], { kind: DiscrepancyKind; count: number }>(
   __dirname,
   'sql/raise-discrepancies.sql',
 );
@@ -136,7 +137,7 @@ export class ReconciliationStore {
     runId: bigint,
     psp: PspOfDay,
     day: BusinessDay,
-  ): Promise<readonly { kind: string; count: number }[]> {
+  ): Promise<readonly { kind: DiscrepancyKind; count: number }[]> {
     return raise.run(tx, runId, psp.statementId, psp.pspId, day);
   }
 
@@ -167,7 +168,7 @@ export class ReconciliationStore {
                   or exists (select from match m join reconciliation_run r on r.id = m.run_id
                               where m.payment_id = p.id and r.is_latest)
                   or exists (select from discrepancy d where d.payment_id = p.id and d.last_run = $1
-                              and d.kind in ('missing-there', 'amount-differs')))) as "paymentsAccounted"`,
+                              and d.kind in ('missing-there', 'amount-differs', 'currency-differs')))) as "paymentsAccounted"`,
       [runId, psp.statementId, psp.pspId, day],
     );
     if (row === undefined) throw new Error('a tally has one row');

@@ -1,8 +1,10 @@
--- Matches the lines of a run's statement to the PSP's payments, rule by rule: first by transaction id, then what is left by
--- control number, amount, currency and day ± 1, one to one in order of line and receipt.
+-- Matches the lines of a run's statement to the PSP's payments, rule by rule, as matching.rules says: by transaction id;
+-- then lines under a strange id by control number, sum and day ± 1, one to one, in order of line and, payments of the
+-- day first, of receipt; then by receipt number. What the latest run of another day has matched is not free.
 -- $1 bigint run; $2 bigint statement; $3 integer PSP; $4 date business day
 -- returns: the number of matches
--- locks: nothing that exists; relies on statement_line_by_transaction, payment_psp_transaction_key, payment_by_day
+-- locks: nothing that exists; relies on statement_line_by_transaction, payment_psp_transaction_key, payment_by_day,
+-- payment_receipt_number_key, match_by_payment
 with line as (
   select *, row_number() over (partition by psp_transaction_id order by line_number) as occurrence
     from statement_line where statement_id = $2
@@ -12,15 +14,17 @@ with line as (
     join payment p on p.psp_id = $3 and p.psp_transaction_id = l.psp_transaction_id
                   and p.amount_minor = l.amount_minor and p.currency = l.currency
    where l.occurrence = 1
-), open_line as (
+     and not exists (select from match m join reconciliation_run r on r.id = m.run_id
+                      where m.payment_id = p.id and r.is_latest and r.id <> $1)
+), strange_line as (
   select l.*, row_number() over (partition by control_number, amount_minor, currency order by line_number) as place
     from line l
    where l.occurrence = 1
-     and not exists (select from by_id m where m.line_id = l.id)
      and not exists (select from payment_notification n
                       where n.psp_id = $3 and n.psp_transaction_id = l.psp_transaction_id)
-), open_payment as (
-  select p.*, row_number() over (partition by control_number, amount_minor, currency order by received_at, id) as place
+), near_payment as (
+  select p.*, row_number() over (partition by control_number, amount_minor, currency
+                                 order by business_day <> $4::date, received_at, id) as place
     from payment p
    where p.psp_id = $3 and p.business_day between $4::date - 1 and $4::date + 1
      and not exists (select from line l where l.psp_transaction_id = p.psp_transaction_id)
@@ -28,15 +32,27 @@ with line as (
                       where m.payment_id = p.id and r.is_latest and r.id <> $1)
 ), by_number as (
   select l.id as line_id, p.id as payment_id, 'number-amount-day' as rule
-    from open_line l
-    join open_payment p using (control_number, amount_minor, currency, place)
+    from strange_line l
+    join near_payment p using (control_number, amount_minor, currency, place)
+), by_receipt as (
+  select distinct on (p.id) l.id as line_id, p.id as payment_id, 'receipt-number' as rule
+    from strange_line l
+    join payment p on p.receipt_number = l.receipt_number and p.psp_id = $3
+                  and p.amount_minor = l.amount_minor and p.currency = l.currency
+   where not exists (select from by_number m where m.line_id = l.id)
+     and not exists (select from by_number m where m.payment_id = p.id)
+     and not exists (select from line o where o.psp_transaction_id = p.psp_transaction_id)
+     and not exists (select from match m join reconciliation_run r on r.id = m.run_id
+                      where m.payment_id = p.id and r.is_latest and r.id <> $1)
+   order by p.id, l.line_number
 ), added as (
   insert into match (run_id, statement_line_id, payment_id, rule, inputs)
   select $1, m.line_id, m.payment_id, m.rule,
          jsonb_build_object('transactionId', l.psp_transaction_id, 'controlNumber', l.control_number,
-                            'amountMinor', l.amount_minor::text, 'currency', l.currency)
-    from (select * from by_id union all select * from by_number) m
-    join statement_line l on l.id = m.line_id
+                            'amountMinor', l.amount_minor::text, 'currency', l.currency,
+                            'receiptNumber', l.receipt_number)
+    from (select * from by_id union all select * from by_number union all select * from by_receipt) m
+    join line l on l.id = m.line_id
   returning 1
 )
 select count(*)::integer as count from added;
