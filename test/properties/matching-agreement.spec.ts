@@ -76,7 +76,7 @@ const anyDraft: fc.Arbitrary<Draft> = fc.record({
 
 /** One of each rule and of each kind, so that the agreement is never empty of one. */
 const written: Draft = {
-  payments: [...'ABCDEHI'].map((transactionId, i) => ({
+  payments: ['A', 'B', 'C', 'D', 'E', 'H', 'I'].map((transactionId, i) => ({
     transactionId,
     controlNumber: issued[i < 5 ? 0 : 1],
     amountMinor: BigInt(100 * (i + 1)),
