@@ -5,6 +5,7 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { registerCertificateCommands } from './cli/certificates.commands';
 import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
 import { registerLedgerCommands } from './cli/ledger.commands';
@@ -19,6 +20,7 @@ const program = new Command('malipo').description(
 
 registerInstallationCommands(program);
 registerPartyCommands(program);
+registerCertificateCommands(program);
 registerLedgerCommands(program);
 registerReconciliationCommands(program);
 registerDeliveryCommands(program);

@@ -2,12 +2,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ExpireBills } from './bills/expire-bills';
 import { DeliverDue } from './deliveries/deliver-due';
+import { WarnOfExpiry } from './parties/warn-of-expiry';
 import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
 
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
+  const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
     {
@@ -21,6 +23,16 @@ export function startJobs(app: INestApplicationContext): void {
       pauseMs: 30_000,
       isExclusive: true,
       run: async () => (await expireBills.execute()) === 1_000,
+    },
+    {
+      // Warnings count days, and each is raised once; every hour, so that a turn that failed is not a day lost.
+      name: 'warn-of-expiry',
+      pauseMs: 3_600_000,
+      isExclusive: true,
+      run: async () => {
+        await warnOfExpiry.execute();
+        return false;
+      },
     },
     {
       name: 'open-months',

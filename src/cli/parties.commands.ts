@@ -18,7 +18,11 @@ export function registerPartyCommands(program: Command): void {
         }
         say(`${party.isNew ? 'Enrolled' : 'Updated'} ${party.code}, ${party.name} (${party.kind})`);
         for (const each of party.certificates) {
-          say(`  key ${each.fingerprint}  ${each.subject}, valid to ${each.notAfter}`);
+          say(
+            each.admission === 'retired'
+              ? `  retired, and stays so ("certificate add --force" accepts it again): ${each.fingerprint}  ${each.subject}`
+              : `  key ${each.fingerprint}  ${each.subject}, valid to ${each.notAfter}`,
+          );
         }
         for (const prefix of party.controlNumberPrefixes) say(`  control numbers 99${prefix}…`);
       }),

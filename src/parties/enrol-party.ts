@@ -1,26 +1,22 @@
 /**
- * Enrols a party from its file, or brings an enrolled one up to its file: idempotent, all or nothing.
- * Outside the sandbox a public key belongs to one party only, sample keys are refused, and endpoints are https.
+ * Enrols a party from its file, or brings an enrolled one up to its file: idempotent, all or nothing. Certificates that
+ * the file no longer names stay, and those that were retired stay retired. Outside the sandbox endpoints are https.
  */
 import { Injectable } from '@nestjs/common';
 import type { CertificateFacts } from '../platform/crypto/certificate';
-import { isSandboxKey } from '../platform/crypto/sandbox-keys';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Tx } from '../platform/database/database';
 import { Refusal } from '../kernel/refusal';
+import { AdmitCertificate, SandboxSwitch } from './admit-certificate';
 import type { PartyFile } from './party-file.rules';
 import { PartyDirectory } from './party-directory';
+import type { Admission } from './party-key.rules';
 import { PartyStore } from './party.store';
 
 /** Port: control numbers belong to bills, above; enrolment only asks that an institution holds its prefixes. */
 export abstract class NumberRanges {
   /** Allots what is new. Refuses: control-number.prefix-taken, control-number.prefix-removed. */
   abstract allot(tx: Tx, partyId: number, prefixes: readonly string[]): Promise<void>;
-}
-
-/** Whether this installation is the sandbox, where sample keys and plain http may be used. */
-export class SandboxSwitch {
-  constructor(readonly isOn: boolean) {}
 }
 
 export interface EnrolledParty {
@@ -32,6 +28,8 @@ export interface EnrolledParty {
     readonly subject: string;
     readonly fingerprint: string;
     readonly notAfter: string;
+    /** A retired certificate is not brought back by its file; `certificate add --force` does that. */
+    readonly admission: Admission;
   }[];
   readonly controlNumberPrefixes: readonly string[];
 }
@@ -41,6 +39,7 @@ export class EnrolParty {
   constructor(
     private readonly database: Database,
     private readonly store: PartyStore,
+    private readonly admit: AdmitCertificate,
     private readonly directory: PartyDirectory,
     private readonly audit: AuditTrail,
     private readonly ranges: NumberRanges,
@@ -48,15 +47,14 @@ export class EnrolParty {
   ) {}
 
   /**
-   * Refuses: party.kind-different, party.key-shared, party.key-published, party.endpoint-insecure, and what
-   * NumberRanges refuses.
+   * Refuses: party.kind-different, party.endpoint-insecure, and what AdmitCertificate and NumberRanges refuse.
    */
   async execute(
     file: PartyFile,
     certificates: readonly CertificateFacts[],
     actor: string,
   ): Promise<EnrolledParty> {
-    if (!this.sandbox.isOn) this.requireProductionGrade(file, certificates);
+    if (!this.sandbox.isOn) this.requireSecureEndpoints(file);
     const enrolled = await this.database.transaction(async (tx) => {
       const known = await this.store.findByCode(tx, file.code);
       if (known !== null && known.kind !== file.kind) {
@@ -69,9 +67,11 @@ export class EnrolParty {
       const partyId = await this.store.saveParty(tx, file);
       await this.store.saveDetails(tx, partyId, file);
       await this.store.saveAccounts(tx, partyId, file.collectionAccounts);
-      for (const certificate of certificates) {
-        await this.requireOwnKey(tx, file.code, certificate);
-        await this.store.saveCertificate(tx, partyId, certificate);
+      const admitted: EnrolledParty['certificates'][number][] = [];
+      for (const facts of certificates) {
+        const admission = await this.admit.execute(tx, { id: partyId, code: file.code }, facts);
+        const { subject, fingerprint, notAfter } = facts;
+        admitted.push({ subject, fingerprint, notAfter, admission });
       }
       if (file.kind === 'service-provider') {
         await this.store.saveGroups(tx, file.groups);
@@ -81,18 +81,18 @@ export class EnrolParty {
         actor,
         action: known === null ? 'party.enrolled' : 'party.updated',
         subject: file.code,
-        detail: { fingerprints: certificates.map((each) => each.fingerprint) },
+        detail: {
+          fingerprints: admitted
+            .filter((each) => each.admission !== 'retired')
+            .map((each) => each.fingerprint),
+        },
       });
       return {
         code: file.code,
         kind: file.kind,
         name: file.name,
         isNew: known === null,
-        certificates: certificates.map(({ subject, fingerprint, notAfter }) => ({
-          subject,
-          fingerprint,
-          notAfter,
-        })),
+        certificates: admitted,
         controlNumberPrefixes: file.kind === 'service-provider' ? file.controlNumberPrefixes : [],
       };
     });
@@ -100,28 +100,7 @@ export class EnrolParty {
     return enrolled;
   }
 
-  private async requireOwnKey(tx: Tx, code: string, certificate: CertificateFacts): Promise<void> {
-    if (this.sandbox.isOn) return;
-    const owners = await this.store.ownersOfKey(tx, certificate.publicKeyFingerprint);
-    const other = owners.find((owner) => owner !== code);
-    if (other !== undefined) {
-      throw new Refusal(
-        'party.key-shared',
-        `the key of ${certificate.subject} belongs to ${other}`,
-        'conflict',
-      );
-    }
-  }
-
-  private requireProductionGrade(file: PartyFile, certificates: readonly CertificateFacts[]): void {
-    const published = certificates.find((each) => isSandboxKey(each.publicKeyFingerprint));
-    if (published !== undefined) {
-      throw new Refusal(
-        'party.key-published',
-        `${published.subject} is a published sandbox key`,
-        'forbidden',
-      );
-    }
+  private requireSecureEndpoints(file: PartyFile): void {
     const addresses =
       file.kind === 'service-provider'
         ? Object.values(file.endpoints)

@@ -1,11 +1,23 @@
 /** Wires parties. The ports NumberRanges and SandboxSwitch are bound by the application. */
 import { Module } from '@nestjs/common';
+import { AdmitCertificate } from './admit-certificate';
+import { CertificateStore } from './certificate.store';
+import { ChangeCertificates } from './change-certificates';
 import { EnrolParty } from './enrol-party';
 import { PartyDirectory } from './party-directory';
 import { PartyStore } from './party.store';
+import { WarnOfExpiry } from './warn-of-expiry';
 
 @Module({
-  providers: [PartyStore, PartyDirectory, EnrolParty],
-  exports: [PartyDirectory, EnrolParty],
+  providers: [
+    PartyStore,
+    CertificateStore,
+    PartyDirectory,
+    AdmitCertificate,
+    EnrolParty,
+    ChangeCertificates,
+    WarnOfExpiry,
+  ],
+  exports: [PartyDirectory, EnrolParty, ChangeCertificates, WarnOfExpiry],
 })
 export class PartiesModule {}

@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
 import { Database } from '../platform/database/database';
+import { CertificateStore } from './certificate.store';
 import type { Account, DeliveryForm, Profile } from './party-file.rules';
 import type { KeyValidity } from './party-key.rules';
 import { PartyStore } from './party.store';
@@ -58,6 +59,7 @@ export class PartyDirectory {
   constructor(
     private readonly database: Database,
     private readonly store: PartyStore,
+    private readonly certificates: CertificateStore,
   ) {}
 
   async find(code: string): Promise<Party | undefined> {
@@ -86,7 +88,7 @@ export class PartyDirectory {
     const row = await this.store.findByCode(reader, code);
     if (row === null) return undefined;
     const [certificates, accounts] = await Promise.all([
-      this.store.certificates(reader, row.id),
+      this.certificates.ofParty(reader, row.id),
       this.store.accounts(reader, row.id),
     ]);
     const base = {
@@ -95,12 +97,14 @@ export class PartyDirectory {
       name: row.name,
       isActive: row.status === 'active',
       profile: row.profile as Profile,
-      keys: certificates.map(({ pem, fingerprint, notBefore, notAfter }) => ({
-        fingerprint,
-        notBefore,
-        notAfter,
-        publicKey: readCertificate(Buffer.from(pem)).publicKey,
-      })),
+      keys: certificates
+        .filter((each) => each.status === 'active')
+        .map(({ pem, fingerprint, notBefore, notAfter }) => ({
+          fingerprint,
+          notBefore,
+          notAfter,
+          publicKey: readCertificate(Buffer.from(pem)).publicKey,
+        })),
       accounts,
     };
     return row.kind === 'service-provider'

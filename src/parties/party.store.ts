@@ -1,16 +1,8 @@
 /** Statements on party tables: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database/database';
-import type { CertificateFacts } from '../platform/crypto/certificate';
 import type { Account, PartyFile, Profile } from './party-file.rules';
 import { PartyRow, PaymentServiceProviderRow, ServiceProviderRow } from './parties.tables';
-
-export interface CertificateRow {
-  readonly pem: string;
-  readonly fingerprint: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-}
 
 @Injectable()
 export class PartyStore {
@@ -33,14 +25,6 @@ export class PartyStore {
     return reader.manager.findOneBy(PaymentServiceProviderRow, { partyId });
   }
 
-  async certificates(reader: Reader, partyId: number): Promise<readonly CertificateRow[]> {
-    return reader.query<CertificateRow>(
-      `select pem, fingerprint, not_before as "notBefore", not_after as "notAfter"
-         from party_certificate where party_id = $1 and status = 'active' order by id`,
-      [partyId],
-    );
-  }
-
   async accounts(reader: Reader, partyId: number): Promise<readonly Account[]> {
     return reader.query<Account>(
       `select a.account, a.bank, a.currency
@@ -48,15 +32,6 @@ export class PartyStore {
         where p.party_id = $1 order by p.position`,
       [partyId],
     );
-  }
-
-  async ownersOfKey(reader: Reader, publicKeyFingerprint: string): Promise<readonly string[]> {
-    const rows = await reader.query<{ code: string }>(
-      `select distinct p.code from party_certificate c join party p on p.id = c.party_id
-        where c.public_key_fingerprint = $1 order by 1`,
-      [publicKeyFingerprint],
-    );
-    return rows.map((row) => row.code);
   }
 
   async saveParty(tx: Tx, file: PartyFile): Promise<number> {
@@ -113,23 +88,6 @@ export class PartyStore {
          from unnest($2::text[], $3::text[]) with ordinality as t (account, currency, position)
          join collection_account a using (account, currency)`,
       [partyId, accounts.map((each) => each.account), accounts.map((each) => each.currency)],
-    );
-  }
-
-  async saveCertificate(tx: Tx, partyId: number, facts: CertificateFacts): Promise<void> {
-    await tx.query(
-      `insert into party_certificate
-         (party_id, fingerprint, public_key_fingerprint, pem, not_before, not_after)
-       values ($1, $2, $3, $4, $5, $6)
-       on conflict (party_id, fingerprint) do update set status = 'active'`,
-      [
-        partyId,
-        facts.fingerprint,
-        facts.publicKeyFingerprint,
-        facts.pem,
-        facts.notBefore,
-        facts.notAfter,
-      ],
     );
   }
 

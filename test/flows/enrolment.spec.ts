@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/installation';
 import { enrolFromFile } from '../../src/enrol-file';
-import { EnrolParty, NumberRanges, SandboxSwitch } from '../../src/parties/enrol-party';
+import { AdmitCertificate, SandboxSwitch } from '../../src/parties/admit-certificate';
+import { CertificateStore } from '../../src/parties/certificate.store';
+import { EnrolParty, NumberRanges } from '../../src/parties/enrol-party';
 import { PartyDirectory } from '../../src/parties/party-directory';
 import { readPartyFile } from '../../src/parties/party-file.rules';
 import { PartyStore } from '../../src/parties/party.store';
@@ -42,6 +44,7 @@ beforeAll(async () => {
   production = new EnrolParty(
     get(Database),
     get(PartyStore),
+    new AdmitCertificate(get(CertificateStore), new SandboxSwitch(false)),
     get(PartyDirectory),
     get(AuditTrail),
     get(NumberRanges),

@@ -37,4 +37,18 @@ export class AuditTrail {
     this.metrics.alarms.inc({ kind: alarm.kind });
     this.log.error('alarm', { kind: alarm.kind, reason: alarm.detail });
   }
+
+  /** For what is told once and for all: nothing happens if it was ever raised, acknowledged or not. */
+  async raiseAlarmOnce(
+    tx: Tx,
+    alarm: { kind: string; subject: string; detail: string },
+  ): Promise<boolean> {
+    const known = await tx.query(`select from alarm where kind = $1 and subject = $2 limit 1`, [
+      alarm.kind,
+      alarm.subject,
+    ]);
+    if (known.length > 0) return false;
+    await this.raiseAlarm(tx, alarm);
+    return true;
+  }
 }
