@@ -8,10 +8,11 @@ import { PaymentsModule } from '../payments/payments.module';
 import { AcceptMessage } from './accept-message';
 import { CertificateController } from './certificate.controller';
 import { OperationRunner } from './operation-runner';
+import { SchemaController } from './schema.controller';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, BillsModule, MessagesModule, PaymentsModule],
-  controllers: [CertificateController],
+  controllers: [CertificateController, SchemaController],
   providers: [AcceptMessage, OperationRunner],
   exports: [AcceptMessage],
 })
