@@ -45,7 +45,7 @@ export class AppModule {
         DeliveriesModule,
         LedgerModule,
         BillsModule,
-        ReconciliationModule,
+        ReconciliationModule.register(settings.config.cutoffMinutes),
         ...(settings.config.role === 'worker' ? [] : [GepgModule]),
       ],
     };

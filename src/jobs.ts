@@ -5,11 +5,13 @@ import { DeliverDue } from './deliveries/deliver-due';
 import { WarnOfExpiry } from './parties/warn-of-expiry';
 import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
+import { RunDueDays } from './reconciliation/run-due-days';
 
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
+  const runDueDays = app.get(RunDueDays, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
     {
@@ -31,6 +33,15 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await warnOfExpiry.execute();
+        return false;
+      },
+    },
+    {
+      name: 'reconcile-due-days',
+      pauseMs: 60_000,
+      isExclusive: true,
+      run: async () => {
+        await runDueDays.execute();
         return false;
       },
     },

@@ -2,7 +2,7 @@
 import { formatAmount, sumMinor } from '../kernel/money';
 import type { DayReportView } from '../reconciliation/day-report';
 import type { ImportOutcome } from '../reconciliation/import-statement';
-import type { RunSummary } from '../reconciliation/run-reconciliation';
+import type { RunSummary } from '../reconciliation/reconcile-psp';
 import { table } from './text-table';
 
 export function describeImport(outcome: ImportOutcome): string {

@@ -34,6 +34,13 @@ const raise = sqlFile<unknown[], { kind: DiscrepancyKind; count: number }>(
   'sql/raise-discrepancies.sql',
 );
 
+/** Every PSP that has payments or a live statement on day $1. */
+const pspsOfDay = `
+       select p.id as "pspId", p.code as "pspCode", s.id as "statementId"
+         from party p left join statement s on s.psp_id = p.id and s.business_day = $1 and s.is_live
+        where p.kind = 'payment-service-provider'
+          and (s.id is not null or exists (select from payment y where y.psp_id = p.id and y.business_day = $1))`;
+
 @Injectable()
 export class ReconciliationStore {
   async findPsp(tx: Tx, code: string): Promise<number | undefined> {
@@ -102,16 +109,26 @@ export class ReconciliationStore {
     );
   }
 
-  /** Every PSP that has payments or a live statement on the day. */
   async pspsOfDay(tx: Tx, day: BusinessDay): Promise<readonly PspOfDay[]> {
-    return tx.query<PspOfDay>(
-      `select p.id as "pspId", p.code as "pspCode", s.id as "statementId"
-         from party p left join statement s on s.psp_id = p.id and s.business_day = $1 and s.is_live
-        where p.kind = 'payment-service-provider'
-          and (s.id is not null or exists (select from payment y where y.psp_id = p.id and y.business_day = $1))
+    return tx.query<PspOfDay>(`${pspsOfDay} order by p.code`, [day]);
+  }
+
+  /** Those of the day without a run since `startsAt` over the statement that is live now, or over its absence. */
+  async duePsps(reader: Reader, day: BusinessDay, startsAt: Date): Promise<readonly PspOfDay[]> {
+    return reader.query<PspOfDay>(
+      `${pspsOfDay}
+          and not exists (select from reconciliation_run r
+                           where r.psp_id = p.id and r.business_day = $1 and r.is_latest and r.ran_at >= $2
+                             and r.statement_id is not distinct from s.id)
         order by p.code`,
-      [day],
+      [day, startsAt],
     );
+  }
+
+  async now(reader: Reader): Promise<Date> {
+    const [row] = await reader.query<{ at: Date }>(`select gateway_now() as at`);
+    if (row === undefined) throw new Error('the clock has one row');
+    return row.at;
   }
 
   async openRun(tx: Tx, psp: PspOfDay, day: BusinessDay): Promise<bigint> {

@@ -1,61 +1,26 @@
-/**
- * Compares each PSP's statement of a business day with our payments, and proves that nothing fell between: every line
- * is matched or a discrepancy, and so is every payment. Running again replaces the last run; today's run, and one
- * without a statement, is provisional (rulings.md §6).
- */
+/** Runs the reconciliation of a business day for every PSP of it, whenever an officer asks. */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
-import { Database, type Tx } from '../platform/database/database';
-import type { DiscrepancyKind } from './matching.rules';
-import { type PspOfDay, ReconciliationStore } from './reconciliation.store';
-
-export interface RunSummary {
-  readonly pspCode: string;
-  readonly lineCount: number;
-  readonly paymentCount: number;
-  readonly matchCount: number;
-  readonly discrepancies: readonly { readonly kind: DiscrepancyKind; readonly count: number }[];
-}
+import { Database } from '../platform/database/database';
+import { ReconcilePsp, type RunSummary } from './reconcile-psp';
+import { ReconciliationStore } from './reconciliation.store';
 
 @Injectable()
 export class RunReconciliation {
   constructor(
     private readonly database: Database,
     private readonly store: ReconciliationStore,
+    private readonly reconcilePsp: ReconcilePsp,
   ) {}
 
   async execute(day: BusinessDay): Promise<readonly RunSummary[]> {
     return this.database.longTransaction(async (tx) => {
       const summaries: RunSummary[] = [];
-      for (const psp of await this.store.pspsOfDay(tx, day))
-        summaries.push(await this.run(tx, psp, day));
+      for (const psp of await this.store.pspsOfDay(tx, day)) {
+        await this.store.lockDay(tx, psp.pspId, day);
+        summaries.push(await this.reconcilePsp.execute(tx, psp, day));
+      }
       return summaries;
     });
-  }
-
-  private async run(tx: Tx, psp: PspOfDay, day: BusinessDay): Promise<RunSummary> {
-    await this.store.lockDay(tx, psp.pspId, day);
-    const runId = await this.store.openRun(tx, psp, day);
-    const matchCount = await this.store.match(tx, runId, psp, day);
-    const discrepancies = await this.store.raise(tx, runId, psp, day);
-    const tally = await this.store.tally(tx, runId, psp, day);
-    if (tally.lines !== tally.linesAccounted || tally.payments !== tally.paymentsAccounted) {
-      throw new Error(
-        `reconciliation of ${psp.pspCode} on ${day} does not conserve: ${JSON.stringify(tally)}`,
-      );
-    }
-    await this.store.closeRun(tx, runId, {
-      lineCount: tally.lines,
-      paymentCount: tally.payments,
-      matchCount,
-      discrepancyCount: discrepancies.reduce((sum, each) => sum + each.count, 0),
-    });
-    return {
-      pspCode: psp.pspCode,
-      lineCount: tally.lines,
-      paymentCount: tally.payments,
-      matchCount,
-      discrepancies,
-    };
   }
 }

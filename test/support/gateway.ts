@@ -18,6 +18,15 @@ import { sampleKeystore, sampleParty } from '../../tools/sandbox/sample-keys';
 import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
 import { createTestDatabase, type TestDatabase } from './database';
 
+function openApp(databaseUrl: string): Promise<NestFastifyApplication> {
+  return createApp({
+    config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot),
+    secrets: new Secrets(sampleKeystore('gateway'), randomBytes(32)),
+    databaseUrl,
+    databaseRole: 'malipo_system',
+  });
+}
+
 export class TestGateway {
   private constructor(
     readonly url: string,
@@ -30,18 +39,19 @@ export class TestGateway {
 
   static async start(): Promise<TestGateway> {
     const database = await createTestDatabase();
-    const config = buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot);
-    const app = await createApp({
-      config,
-      secrets: new Secrets(sampleKeystore('gateway'), randomBytes(32)),
-      databaseUrl: database.url,
-      databaseRole: 'malipo_system',
-    });
+    const app = await openApp(database.url);
     await app.listen(0, '127.0.0.1');
     startJobs(app);
     const db = new Client({ connectionString: database.url });
     await db.connect();
     return new TestGateway(await app.getUrl(), app, db, database);
+  }
+
+  /** A second process of the same gateway, for its timed work; the caller closes it. */
+  async startWorker(): Promise<NestFastifyApplication> {
+    const app = await openApp(this.database.url);
+    startJobs(app);
+    return app;
   }
 
   /** Sets the instant of `gateway_now()`; the clock runs on from there. */
