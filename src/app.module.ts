@@ -1,9 +1,12 @@
 /** The one file that knows every module; binds ports to their adapters. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AssuranceModule } from './assurance/assurance.module';
+import { SignedPartsReader } from './assurance/signed-parts';
 import { BillsModule } from './bills/bills.module';
 import { AllotPrefixes } from './bills/allot-prefixes';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
+import { EnvelopeParts } from './gepg/envelope-parts';
 import { GepgModule } from './gepg/gepg.module';
 import { OutboundEncoder } from './gepg/outbound-encoder';
 import { Signer } from './gepg/signer';
@@ -25,10 +28,11 @@ class PortsModule {
         Signer,
         OutboundEncoder,
         { provide: DeliveryEncoder, useExisting: OutboundEncoder },
+        { provide: SignedPartsReader, useClass: EnvelopeParts },
         { provide: NumberRanges, useExisting: AllotPrefixes },
         { provide: SandboxSwitch, useValue: new SandboxSwitch(isSandbox) },
       ],
-      exports: [Signer, DeliveryEncoder, NumberRanges, SandboxSwitch],
+      exports: [Signer, DeliveryEncoder, SignedPartsReader, NumberRanges, SandboxSwitch],
     };
   }
 }
@@ -46,6 +50,7 @@ export class AppModule {
         LedgerModule,
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
+        AssuranceModule,
         ...(settings.config.role === 'worker' ? [] : [GepgModule]),
       ],
     };

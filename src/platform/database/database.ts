@@ -70,6 +70,18 @@ export class Database {
   }
 
   /**
+   * Reads many statements of one instant: what commits meanwhile is not seen, and nothing is kept waiting. For work over
+   * whole tables, so without the statement limit of intake.
+   */
+  async snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query(`set transaction isolation level repeatable read, read only`);
+      await tx.query(`set local statement_timeout = 0`);
+      return work(tx);
+    });
+  }
+
+  /**
    * Reads as one institution sees the database: the tenant role under row-level security. Whatever a query forgets,
    * rows of others do not exist in it (security-reliability I1). The setting ends with the transaction.
    */

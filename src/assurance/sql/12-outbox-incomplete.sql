@@ -1,0 +1,22 @@
+-- Payments that owe a final result or a confirmation and have none in the outbox, and outbox rows of no payment.
+-- $1 date first business day looked at
+-- returns: key, the payment
+-- locks: nothing; the outbox is read once
+with owed as (
+  select distinct kind, coalesce(message ->> 'paymentId', message ->> 'resultId', '') as payment_id
+    from delivery
+   where kind in ('payment-confirmed', 'payment-result')
+     and created_at >= $1::date::timestamp at time zone 'Africa/Dar_es_Salaam'
+), due as (
+  select id::text as payment_id, kind
+    from payment
+    cross join lateral (values ('payment-result'), ('payment-confirmed')) as k (kind)
+   where business_day >= $1 and (kind = 'payment-result' or destination = 'bill')
+)
+select payment_id as key from due d
+ where not exists (select from owed o where o.payment_id = d.payment_id and o.kind = d.kind)
+union
+select o.payment_id from owed o
+ where not exists (select from payment p
+                    where p.id = case when o.payment_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                                      then o.payment_id::uuid end)

@@ -1,0 +1,22 @@
+-- Guards of the books that are gone or switched off: the triggers that refuse changes, that close and balance entries,
+-- and the unique keys that let each payment through once.
+-- $1 date not used: a guard holds for every day ($1 is read, so that all invariants are asked alike)
+-- returns: key, the guard
+-- locks: nothing
+with guarded (table_name) as (
+  values ('ledger_account'), ('ledger_entry'), ('posting'), ('payment'), ('payment_allocation'), ('inbound_message'),
+         ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match')
+), wanted (table_name, guard) as (
+  select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)
+  union all values ('ledger_entry', 'ledger_entry_is_balanced'), ('posting', 'posting_in_own_transaction')
+), wanted_key (name) as (
+  values ('payment_psp_transaction_key'), ('payment_receipt_number_key'), ('payment_notification_key'),
+         ('payment_allocation_cover_key'), ('ledger_entry_source_key'), ('bill_sp_bill_id_key')
+)
+select w.guard as key
+  from wanted w
+  left join pg_trigger t
+    on t.tgname = w.guard and t.tgrelid = to_regclass(w.table_name) and t.tgenabled <> 'D'
+ where t.oid is null and $1::date is not null
+union all
+select k.name from wanted_key k left join pg_constraint c on c.conname = k.name and c.convalidated where c.oid is null

@@ -1,0 +1,78 @@
+/**
+ * Checks every invariant of the books in one snapshot, so that it may run beside a gateway that takes payments. Without
+ * `full` it looks at the last three business days and verifies a sample of signatures; `since` sets another first day.
+ */
+import { Injectable } from '@nestjs/common';
+import { addDays, type BusinessDay } from '../kernel/business-day';
+import { Database } from '../platform/database/database';
+import {
+  AssuranceStore,
+  type FirstDay,
+  type StatementReader,
+  type Violations,
+} from './assurance.store';
+import { invariants, signatureInvariant } from './invariants';
+import { VerifySignatures } from './verify-signatures';
+
+export interface Finding extends Violations {
+  readonly invariant: string;
+  readonly sentence: string;
+}
+
+export interface VerifyOutcome {
+  /** First business day looked at; undefined for all. */
+  readonly since: BusinessDay | undefined;
+  /** One for each invariant, in order; a count of 0 is sound. */
+  readonly findings: readonly Finding[];
+  readonly verifiedSignatures: number;
+  /** False where the login could not make roles, so that the program could change the books it keeps. */
+  readonly hasSeparateGrants: boolean;
+  readonly isSound: boolean;
+}
+
+export interface VerifyScope {
+  readonly isFull: boolean;
+  readonly since?: BusinessDay;
+}
+
+/** Today and the two days before: what a night and a weekend's day may still have changed. */
+const recentDays = 3;
+
+@Injectable()
+export class VerifyBooks {
+  constructor(
+    private readonly database: Database,
+    private readonly store: AssuranceStore,
+    private readonly signatures: VerifySignatures,
+  ) {}
+
+  async execute(scope: VerifyScope): Promise<VerifyOutcome> {
+    return this.database.snapshot((reader) => this.verify(reader, scope));
+  }
+
+  /** As `execute`, on a connection of the caller's, which sees what its open transaction did. */
+  async verify(reader: StatementReader, { isFull, since }: VerifyScope): Promise<VerifyOutcome> {
+    const { today, hasSeparateGrants } = await this.store.standing(reader);
+    const from: FirstDay = since ?? (isFull ? '-infinity' : addDays(today, 1 - recentDays));
+    const signatures = await this.signatures.execute(reader, from, isFull);
+    const findings: Finding[] = [];
+    for (const { id, sentence } of invariants) {
+      const found = await this.store.violations(reader, id, from);
+      const all = id === signatureInvariant ? merge(found, signatures) : found;
+      findings.push({ invariant: id, sentence, count: all.count, keys: all.keys });
+    }
+    return {
+      since: from === '-infinity' ? undefined : from,
+      findings,
+      verifiedSignatures: signatures.verified,
+      hasSeparateGrants,
+      isSound: findings.every(({ count }) => count === 0),
+    };
+  }
+}
+
+/** A message whose bytes changed fails by its digest and by its signature: it is one. */
+function merge(one: Violations, other: Violations): Violations {
+  const keys = [...new Set([...one.keys, ...other.keys])].sort();
+  return { count: Math.max(one.count, other.count, keys.length), keys };
+}

@@ -1,0 +1,74 @@
+/**
+ * Verifies the signatures of stored messages once more, from the bytes in the journal and the certificate that verified
+ * them first (also when that certificate is retired by now). All of them, or a share drawn anew at every run.
+ */
+import { randomBytes } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { readCertificate } from '../platform/crypto/certificate';
+import { type Digest, isSignedBy } from '../platform/crypto/signature';
+import {
+  AssuranceStore,
+  type FirstDay,
+  mostKeys,
+  type StatementReader,
+  type StoredMessage,
+  type Violations,
+} from './assurance.store';
+import { SignedPartsReader } from './signed-parts';
+
+/** About a tenth of a second of work between two statements of the open transaction. */
+const pageSize = 500;
+/** Enough that a fault in one message of a hundred is missed once in 20,000 runs. */
+const sampleSize = 1_000;
+
+@Injectable()
+export class VerifySignatures {
+  constructor(
+    private readonly store: AssuranceStore,
+    private readonly parts: SignedPartsReader,
+  ) {}
+
+  async execute(
+    reader: StatementReader,
+    since: FirstDay,
+    isFull: boolean,
+  ): Promise<Violations & { readonly verified: number }> {
+    const total = await this.store.countMessages(reader, since);
+    const share = isFull || total <= sampleSize ? 1 : sampleSize / total;
+    const salt = randomBytes(8).toString('hex');
+    const keys = new Map<string, KeyObject>();
+    const broken: string[] = [];
+    let verified = 0;
+    let after = '';
+    for (;;) {
+      const page = await this.store.messagePage(reader, since, {
+        after,
+        size: pageSize,
+        share,
+        salt,
+      });
+      for (const message of page) if (!this.holds(message, keys)) broken.push(message.id);
+      verified += page.length;
+      const last = page.at(-1);
+      if (last === undefined || page.length < pageSize) break;
+      after = last.id;
+      await breathe();
+    }
+    return { count: broken.length, keys: broken.slice(0, mostKeys), verified };
+  }
+
+  private holds(message: StoredMessage, keys: Map<string, KeyObject>): boolean {
+    if (message.pem === null) return false;
+    const parts = this.parts.read(message.body);
+    const bytes = parts?.bytesOf(message.candidate);
+    if (parts?.signature === undefined || bytes === undefined) return false;
+    let key = keys.get(message.pem);
+    if (key === undefined) {
+      key = readCertificate(Buffer.from(message.pem)).publicKey;
+      keys.set(message.pem, key);
+    }
+    return isSignedBy(bytes, parts.signature, key, message.digest as Digest);
+  }
+}
