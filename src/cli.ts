@@ -6,6 +6,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { registerCertificateCommands } from './cli/certificates.commands';
+import { registerAssuranceCommands } from './cli/assurance.commands';
 import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
 import { registerLedgerCommands } from './cli/ledger.commands';
@@ -24,6 +25,7 @@ registerCertificateCommands(program);
 registerLedgerCommands(program);
 registerReconciliationCommands(program);
 registerDeliveryCommands(program);
+registerAssuranceCommands(program);
 
 program.parseAsync().catch((fault: unknown) => {
   process.stderr.write(`malipo: ${fault instanceof Refusal ? fault.detail : sentenceOf(fault)}\n`);

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { createApp } from '../../src/app';
@@ -16,6 +17,7 @@ import { Secrets } from '../../src/platform/config/secrets';
 import { readCertificate } from '../../src/platform/crypto/certificate';
 import { sampleKeystore, sampleParty } from '../../tools/sandbox/sample-keys';
 import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
+import { brokenInvariants } from './books';
 import { createTestDatabase, type TestDatabase } from './database';
 
 function openApp(databaseUrl: string): Promise<NestFastifyApplication> {
@@ -102,10 +104,31 @@ export class TestGateway {
     return rows[0]?.n ?? 0;
   }
 
-  async stop(): Promise<void> {
-    await this.app.close();
-    await Promise.all(this.parties.map((party) => party.close()));
-    await this.db.end();
-    await this.database.drop();
+  /** Waits until nothing that is owed is waiting or under way. */
+  async settled(ms = 10_000): Promise<void> {
+    for (let waited = 0; waited < ms; waited += 20) {
+      if ((await this.count('delivery', `state in ('ready', 'leased')`)) === 0) return;
+      await pause(20);
+    }
+    throw new Error(`deliveries are still under way after ${String(ms)} ms`);
+  }
+
+  /**
+   * Every spec ends with a check of its books: what is not sound fails the file. `fabricated` says why rows of this
+   * spec, made by hand, cannot be sound; the check is then left out.
+   */
+  async stop({ fabricated }: { fabricated?: string } = {}): Promise<void> {
+    try {
+      if (fabricated === undefined) {
+        // One instant of all tables: the jobs may still be at work.
+        await this.db.query(`begin isolation level repeatable read`);
+        expect(await brokenInvariants(this.app, this.db)).toEqual([]);
+      }
+    } finally {
+      await this.app.close();
+      await Promise.all(this.parties.map((party) => party.close()));
+      await this.db.end();
+      await this.database.drop();
+    }
   }
 }

@@ -1,0 +1,354 @@
+/**
+ * The checker is checked: each invariant has a corruption, made as superuser past every guard, that is reported as
+ * exactly the invariants named and nothing else; the untouched books report none. Each corruption is rolled back.
+ */
+import type { Client } from 'pg';
+import { invariants } from '../../src/assurance/invariants';
+import { VerifyBooks } from '../../src/assurance/verify-books';
+import { addDays, parseBusinessDay } from '../../src/kernel/business-day';
+import { ImportStatement } from '../../src/reconciliation/import-statement';
+import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
+import { pay, submitBills } from '../../tools/sandbox/messages';
+import { textOf } from '../../tools/sandbox/sandbox-party';
+import { brokenInvariants } from '../support/books';
+import { TestGateway } from '../support/gateway';
+
+const now = '2026-11-24T10:00:00';
+const today = parseBusinessDay('2026-11-24');
+let gateway: TestGateway;
+
+const paid = `(select id from payment where psp_transaction_id = 'A-1')`;
+const partial = `(select id from payment where psp_transaction_id = 'A-2')`;
+const entry = `(select id from ledger_entry where source_id = ${paid}::text)`;
+const bill = `(select bill_id from payment_allocation where payment_id = ${paid})`;
+const otherSp = `(select id from party where code = 'SP70202')`;
+const confirmation = `(select min(id) from delivery where kind = 'payment-confirmed')`;
+const message = `(select message_id from payment_notification where psp_transaction_id = 'A-1')`;
+
+/** By invariant: what is done to the books, the statements, and all invariants that must report it. */
+const corruptions: readonly (readonly [
+  id: string,
+  deed: string,
+  statements: readonly string[],
+  expected: readonly string[],
+])[] = [
+  [
+    '01',
+    'a debit and a credit are raised in two entries, so that the whole still balances',
+    [
+      `update posting set debit_minor = debit_minor + 1 where debit_minor > 0 and entry_id = ${entry}`,
+      `update posting set credit_minor = credit_minor + 1 where ctid = (select ctid from posting p
+        where credit_minor > 0 and entry_id = (select id from ledger_entry where source_id = ${partial}::text) limit 1)
+        and entry_id = (select id from ledger_entry where source_id = ${partial}::text) and credit_minor > 0`,
+    ],
+    ['01', '05', '26'],
+  ],
+  [
+    '02',
+    'an entry loses its postings',
+    [
+      `insert into ledger_entry (id, source_kind, source_id, business_day, currency)
+        values (gen_random_uuid(), 'test', 'empty', '2026-11-24', 'TZS')`,
+    ],
+    ['02'],
+  ],
+  [
+    '03',
+    'a posting is moved to an account of another currency',
+    [
+      `insert into ledger_account (name, currency, kind, normal_side)
+       select name, 'USD', kind, normal_side from ledger_account where kind = 'psp-receivable'`,
+      `update posting set account_id = (select max(id) from ledger_account) where debit_minor > 0 and entry_id = ${entry}`,
+    ],
+    ['03'],
+  ],
+  [
+    '04',
+    'the entry of a payment is deleted',
+    [
+      `delete from posting where entry_id = ${entry}`,
+      `delete from ledger_entry where source_id = ${paid}::text`,
+    ],
+    ['04'],
+  ],
+  [
+    '05',
+    'an entry is moved to another day',
+    [
+      `update posting set business_day = '2026-11-23' where entry_id = ${entry}`,
+      `update ledger_entry set business_day = '2026-11-23' where source_id = ${paid}::text`,
+    ],
+    ['05'],
+  ],
+  [
+    '06',
+    'a paid bill is opened again',
+    [`update bill set state = 'open' where id = ${bill}`],
+    ['06'],
+  ],
+  [
+    '07',
+    'a bill counts more as paid than came in',
+    [`update bill set paid_minor = paid_minor + 100 where state = 'partly-paid'`],
+    ['07'],
+  ],
+  [
+    '08',
+    'a receipt number is given twice, its key dropped before',
+    [
+      `alter table payment drop constraint payment_receipt_number_key`,
+      `update payment set receipt_number = (select min(receipt_number) from payment)`,
+    ],
+    ['08', '27'],
+  ],
+  [
+    '09',
+    'a bill had expired before it was paid',
+    [`update bill set expires_at = '2026-11-01' where id = ${bill}`],
+    ['09'],
+  ],
+  [
+    '10',
+    'an accepted notification disappears',
+    [`delete from payment_notification where psp_transaction_id = 'A-1'`],
+    ['10'],
+  ],
+  [
+    '11',
+    'a notification is left open',
+    [`update payment_notification set status_code = '' where psp_transaction_id = 'A-3'`],
+    ['11'],
+  ],
+  [
+    '12',
+    'a confirmation disappears from the outbox',
+    [
+      `delete from delivery where kind = 'payment-confirmed' and message ->> 'paymentId' = ${paid}::text`,
+    ],
+    ['12'],
+  ],
+  [
+    '13',
+    'the acknowledged attempt of a delivery disappears',
+    [`delete from delivery_attempt where delivery_id = (select max(id) from delivery)`],
+    ['13'],
+  ],
+  [
+    '14',
+    'two confirmations of a bill change places',
+    [
+      `update delivery_attempt set id = id + 1000000 where delivery_id = ${confirmation}`,
+      `update delivery set subject = 'same' where kind = 'payment-confirmed'`,
+    ],
+    ['14'],
+  ],
+  [
+    '15',
+    'a worker never gives a delivery back',
+    [
+      `update delivery set state = 'leased', settled_at = null, lease_until = gateway_now() - interval '1 hour'
+        where id = ${confirmation}`,
+    ],
+    ['15'],
+  ],
+  [
+    '16',
+    'a byte of a stored message is changed',
+    [`update inbound_message set body = set_byte(body, 200, 65) where id = ${message}`],
+    ['16'],
+  ],
+  [
+    '16',
+    'a stored message is changed and its digest made anew',
+    [
+      `update inbound_message set body = set_byte(body, 200, 65), body_digest = sha256(set_byte(body, 200, 65))
+        where id = ${message}`,
+    ],
+    ['16'],
+  ],
+  [
+    '16',
+    'the certificate of a stored message disappears',
+    [
+      `delete from party_certificate where party_id = (select psp_id from payment where id = ${paid})`,
+    ],
+    ['16'],
+  ],
+  ['18', 'a match disappears and a line is left alone', [`delete from match`], ['18']],
+  [
+    '21',
+    'a control number gets another check digit',
+    [
+      `update bill set control_number = overlay(control_number placing ((right(control_number, 1)::integer + 1) % 10)::text
+         from 12) where id = ${bill}`,
+      `update control_number set number = (select control_number from bill where id = ${bill}) where bill_id = ${bill}`,
+    ],
+    ['21'],
+  ],
+  [
+    '22',
+    'a bill is moved to another institution',
+    [
+      `update payment_allocation set sp_id = ${otherSp} where payment_id = ${paid}`,
+      `update posting set account_id = (select id from ledger_account where name = 'sp-payable:SP70202:140101')
+        where credit_minor > 0 and entry_id = ${entry}`,
+    ],
+    ['22'],
+  ],
+  [
+    '23',
+    'a payment was received on another day than it counts for',
+    [
+      `alter table payment drop constraint payment_check`,
+      `update payment set received_at = received_at - interval '1 day' where id = ${paid}`,
+    ],
+    ['23'],
+  ],
+  [
+    '25',
+    'a part of a payment grows, and its bill with it',
+    [
+      `update payment_allocation set surplus_minor = surplus_minor + 100 where payment_id = ${partial}`,
+      `update bill set surplus_minor = surplus_minor + 100
+        where id = (select bill_id from payment_allocation where payment_id = ${partial})`,
+    ],
+    ['25', '26'],
+  ],
+  [
+    '26',
+    'the ledger credits another institution',
+    [
+      `update posting set account_id = (select id from ledger_account where name = 'sp-payable:SP70202:140101')
+        where credit_minor > 0 and entry_id = ${entry}`,
+    ],
+    ['26'],
+  ],
+  ['27', 'a guard is switched off', [`alter table payment disable trigger payment_keeps`], ['27']],
+];
+
+/** Verifies what `statements` did within one transaction of the superuser, and undoes it. */
+async function brokenBy(db: Client, statements: readonly string[]): Promise<readonly string[]> {
+  await db.query('begin');
+  try {
+    await db.query(`set local session_replication_role = replica`);
+    for (const statement of statements) {
+      const { rowCount, command } = await db.query(statement);
+      if (command !== 'ALTER' && (rowCount ?? 0) === 0)
+        throw new Error(`changed nothing: ${statement}`);
+    }
+    return (await brokenInvariants(gateway.app, db)).map(({ invariant }) => invariant);
+  } finally {
+    await db.query('rollback');
+  }
+}
+
+async function numberOf(billId: string, sp: Awaited<ReturnType<TestGateway['party']>>) {
+  const answer = await sp.waitFor('gepgBillSubResp', (root) => textOf(root, 'BillId') === billId);
+  return textOf(answer.root, 'PayCntrNum');
+}
+
+/** Two exact bills and a partial one of two institutions, payments on them, one in suspense, and a reconciled day. */
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock('2026-11-24T08:00:00Z');
+  const hospital = await gateway.party('SP70101');
+  const water = await gateway.party('SP70202');
+  const bank = await gateway.party('PSP701');
+  const operator = await gateway.party('PSP703');
+  const bills = [
+    { sp: hospital, billId: 'A-1', option: '3', systemId: 'THOSP001', gfsCode: '142202' },
+    { sp: hospital, billId: 'A-2', option: '2', systemId: 'THOSP001', gfsCode: '142202' },
+    { sp: water, billId: 'A-4', option: '3', systemId: 'TMAJI001', gfsCode: '140101' },
+  ] as const;
+  const amounts = { 'A-1': '500.00', 'A-2': '200.00', 'A-4': '500.00' } as const;
+  for (const { sp, billId, option, systemId, gfsCode } of bills) {
+    const ack = await submitBills(sp, gateway.url, [
+      {
+        billId,
+        amount: '500.00',
+        option,
+        generatedAt: now,
+        subSpCode: '1001',
+        systemId,
+        items: [{ gfsCode, amount: '500.00' }],
+      },
+    ]);
+    expect(ack.code).toBe('7101');
+    const controlNumber = await numberOf(billId, sp);
+    const payment = {
+      transactionId: billId,
+      controlNumber,
+      amount: amounts[billId],
+      paidAt: now,
+      resultUrl: 'http://127.0.0.1:1/',
+    };
+    expect((await pay(bank, gateway.url, payment)).code).toBe('7101');
+    await sp.waitFor('gepgPmtSpInfo', (root) => textOf(root, 'BillId') === billId);
+  }
+  const suspense = {
+    transactionId: 'A-3',
+    controlNumber: '997011234567',
+    amount: '70.00',
+    paidAt: now,
+    resultUrl: 'http://127.0.0.1:1/',
+  };
+  expect((await pay(operator, gateway.url, suspense)).code).toBe('7101');
+  await operator.waitFor('gepgPmtFinResp');
+  const statement = await gateway.app.get(ImportStatement, { strict: false }).execute({
+    pspCode: 'PSP701',
+    day: today,
+    fileName: 'day.csv',
+    bytes: Buffer.from(
+      `transaction_id,control_number,amount,currency,paid_at\nA-1,${await numberOf('A-1', hospital)},500.00,TZS,${now}\n` +
+        `X-9,997010000000,5.00,TZS,${now}\n`,
+    ),
+    importedBy: 'test',
+    isDryRun: false,
+  });
+  expect(statement.kind).toBe('imported');
+  await gateway.app.get(RunReconciliation, { strict: false }).execute(today);
+  await gateway.settled();
+});
+
+afterAll(async () => {
+  await gateway.stop();
+});
+
+describe('the invariants', () => {
+  it('hold in the books as the gateway keeps them', async () => {
+    expect(await brokenBy(gateway.db, [])).toEqual([]);
+    const outcome = await gateway.app
+      .get(VerifyBooks, { strict: false })
+      .execute({ isFull: false });
+    expect(outcome).toMatchObject({
+      since: '2026-11-22',
+      isSound: true,
+      hasSeparateGrants: true,
+      verifiedSignatures: await gateway.count('inbound_message'),
+    });
+  });
+
+  it('each have a corruption, and a number of their own', () => {
+    const ids = invariants.map(({ id }) => id);
+    expect([...new Set(corruptions.map(([id]) => id))]).toEqual(ids);
+    expect([...new Set(ids)].sort()).toEqual(ids);
+  });
+
+  it.each(corruptions)('%s is broken when %s', async (id, _deed, statements, expected) => {
+    expect(expected).toContain(id);
+    expect(await brokenBy(gateway.db, statements)).toEqual(expected);
+  });
+
+  it('are not looked for before the first day asked for', async () => {
+    await gateway.db.query(`update bill set paid_minor = 0 where sp_bill_id = 'A-2'`);
+    const verify = gateway.app.get(VerifyBooks, { strict: false });
+    const from = async (since: typeof today) =>
+      (await verify.execute({ isFull: false, since })).findings.filter(({ count }) => count > 0);
+    const { rows } = await gateway.db.query<{ id: string }>(
+      `select id from bill where sp_bill_id = 'A-2'`,
+    );
+    expect(await from(today)).toMatchObject([{ invariant: '07', count: 1, keys: [rows[0]?.id] }]);
+    expect(await from(addDays(today, 1))).toEqual([]);
+    await gateway.db.query(`update bill set paid_minor = 20000 where sp_bill_id = 'A-2'`);
+  });
+});

@@ -1,0 +1,19 @@
+/** Whether the books of a test database are sound, asked on the owner's connection: it outlives the gateway under test. */
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Client } from 'pg';
+import { type Finding, VerifyBooks } from '../../src/assurance/verify-books';
+
+/** What does not hold, of all days; within the transaction that is open on `db`, if one is. */
+export async function brokenInvariants(
+  app: INestApplicationContext,
+  db: Client,
+): Promise<readonly Finding[]> {
+  const { findings } = await app.get(VerifyBooks, { strict: false }).verify(
+    {
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+        (await db.query(sql, [...parameters])).rows as Row[],
+    },
+    { isFull: true },
+  );
+  return findings.filter(({ count }) => count > 0);
+}
