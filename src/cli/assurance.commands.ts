@@ -3,37 +3,10 @@
  * line for each invariant that does not hold, and nothing when all do.
  */
 import type { Command } from 'commander';
-import { VerifyBooks, type VerifyOutcome } from '../assurance/verify-books';
+import { VerifyBooks } from '../assurance/verify-books';
 import { parseBusinessDay } from '../kernel/business-day';
+import { describeVerification } from './assurance-text';
 import { say, withApp } from './run-command';
-
-const mostKeysShown = 5;
-
-/** One line for each invariant, then the outcome in a sentence. */
-export function describeVerification(outcome: VerifyOutcome): string {
-  const broken = outcome.findings.filter(({ count }) => count > 0);
-  const lines = outcome.findings.map(({ invariant, sentence, count, keys }) =>
-    count === 0
-      ? `${invariant}  ok      ${sentence}`
-      : `${invariant}  BROKEN  ${sentence} Not so ${String(count)} ${count === 1 ? 'time' : 'times'}: ` +
-        keys.slice(0, mostKeysShown).join(', ') +
-        (count > mostKeysShown ? ', …' : ''),
-  );
-  const period =
-    outcome.since === undefined ? 'all business days' : `business days from ${outcome.since}`;
-  return [
-    ...lines,
-    ...(outcome.hasSeparateGrants
-      ? []
-      : [
-          'Grants are not separated: the login of the program may change the books, since it could make no roles.',
-        ]),
-    `Checked ${period}; verified ${String(outcome.verifiedSignatures)} signatures.`,
-    broken.length === 0
-      ? 'The books are sound.'
-      : `The books are NOT sound: ${String(broken.length)} of ${String(outcome.findings.length)} invariants do not hold.`,
-  ].join('\n');
-}
 
 export function registerAssuranceCommands(program: Command): void {
   const audit = program.command('audit').description('whether the books are sound');
