@@ -18,7 +18,7 @@ import { Payer } from './pay-bills';
 import { planBills, type PlannedBill } from './plan';
 import { count, DemoFault, type Screen } from './screen';
 import type { Stage } from './stage';
-import { billAnswers, submitAll, submitShortLived } from './submit-bills';
+import { submitAll, submitShortLived } from './submit-bills';
 import { compareTotals, ledgerSums } from './totals';
 import { forEachAtOnce, waitForAll } from './waiting';
 
@@ -74,11 +74,11 @@ const refusalReasons: Readonly<Record<string, string>> = {
 };
 
 const roles: Readonly<Record<string, string>> = {
-  SP70101: 'institution, a hospital',
-  SP70202: 'institution, water supply',
+  SP70101: 'hospital',
+  SP70202: 'water authority',
   PSP701: 'bank',
   PSP702: 'mobile operator',
-  PSP703: 'mobile operator, irrevocable',
+  PSP703: 'irrevocable operator',
 };
 
 function introduce(cast: Cast, screen: Screen): void {
@@ -161,7 +161,7 @@ async function payAll(
   stage: Stage,
   planned: readonly PlannedBill[],
   numbers: ReadonlyMap<string, string>,
-  lateBillId: string,
+  late: { readonly billId: string; readonly controlNumber: string },
 ): Promise<void> {
   const payer = new Payer(stage);
   let settled = 0;
@@ -171,9 +171,7 @@ async function payAll(
     stage.screen.progress('bills looked after', settled, planned.length);
   });
   await payer.payStrangers();
-  const late = billAnswers(stage.cast.water).find((each) => each.billId === lateBillId);
-  if (late?.codes !== '7101') throw new DemoFault(`Bill ${lateBillId} got no control number.`);
-  await payer.payTooLate(lateBillId, late.controlNumber);
+  await payer.payTooLate(late.billId, late.controlNumber);
 }
 
 /** Each payment on a bill is confirmed to its institution, each one taken has its final result at the PSP. */

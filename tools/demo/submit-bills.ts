@@ -142,19 +142,30 @@ async function submitFaulty(stage: Stage): Promise<void> {
   screen.say(`A bill whose items do not add up was refused, with the codes ${codes}.`);
 }
 
-/** A bill that is too late to pay a few seconds from now. Returns its BillId. */
-export async function submitShortLived(stage: Stage): Promise<string> {
-  const billId = `${stage.run}-LATE`;
-  await submit(stage, 'SP70202', [
-    {
-      billId,
-      amount: '8000.00',
-      generatedAt: stage.wireNow(),
-      expiresAt: stage.wireNow(8_000),
-      subSpCode: '1001',
-      systemId: 'TMAJI001',
-      items: [{ gfsCode: '140101', amount: '8000.00' }],
-    },
-  ]);
-  return billId;
+/** A few seconds of life; more where this machine is so slow that the bill came after its expiry. */
+const shortLivesMs = [4_000, 12_000, 36_000];
+
+/** A bill that is too late to pay a few seconds from now. */
+export async function submitShortLived(
+  stage: Stage,
+): Promise<{ readonly billId: string; readonly controlNumber: string }> {
+  for (const [i, lifeMs] of shortLivesMs.entries()) {
+    const billId = `${stage.run}-LATE-${String(i + 1)}`;
+    await submit(stage, 'SP70202', [
+      {
+        billId,
+        amount: '8000.00',
+        generatedAt: stage.wireNow(),
+        expiresAt: stage.wireNow(lifeMs),
+        subSpCode: '1001',
+        systemId: 'TMAJI001',
+        items: [{ gfsCode: '140101', amount: '8000.00' }],
+      },
+    ]);
+    const own = () => billAnswers(stage.cast.water).filter((each) => each.billId === billId);
+    await waitForAll(stage.screen, 'short-lived bill answered', 1, () => own().length);
+    const [answer] = own();
+    if (answer?.codes === '7101') return { billId, controlNumber: answer.controlNumber };
+  }
+  throw new DemoFault('A bill that expires in 36 seconds was refused: this clock is ahead.');
 }
