@@ -9,6 +9,7 @@ import { registerCertificateCommands } from './cli/certificates.commands';
 import { registerAssuranceCommands } from './cli/assurance.commands';
 import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
+import { registerKeystoreCommands } from './cli/keystore.commands';
 import { registerLedgerCommands } from './cli/ledger.commands';
 import { registerPartyCommands } from './cli/parties.commands';
 import { registerReconciliationCommands } from './cli/reconciliation.commands';
@@ -22,6 +23,7 @@ const program = new Command('malipo').description(
 registerInstallationCommands(program);
 registerPartyCommands(program);
 registerCertificateCommands(program);
+registerKeystoreCommands(program);
 registerLedgerCommands(program);
 registerReconciliationCommands(program);
 registerDeliveryCommands(program);

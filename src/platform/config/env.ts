@@ -12,6 +12,7 @@ export const variables = {
   GATEWAY_KEYSTORE:
     'PKCS#12 file with the gateway key. Default: the sandbox keystore; required in production.',
   GATEWAY_KEYSTORE_PASSWORD: 'Password of GATEWAY_KEYSTORE.',
+  KEYSTORE_PASSWORD: 'Password of the files that the command "keystore make" writes.',
   ROLE: 'all, http (answers requests) or worker (deliveries and timed work). Default all.',
   SANDBOX: 'true or false. Default true with the embedded database, false with DATABASE_URL.',
   CONTROL_NUMBER_KEY:
