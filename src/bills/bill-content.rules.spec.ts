@@ -24,6 +24,7 @@ const item: ItemDraft = {
   equivalentAmount: '50000.00',
   miscAmount: '0.00',
   gfsCode: '140206',
+  subSpCode: '',
 };
 const draft: BillDraft = {
   billId: 'BILL-1',
@@ -44,6 +45,11 @@ const draft: BillDraft = {
   equivalentAmount: '50000.00',
   remind: 'false',
   paymentOption: '3',
+  spCode: '',
+  minimumAmount: '',
+  limitAmount: '',
+  reusedNumber: '',
+  extras: {},
   items: [item],
 };
 

@@ -14,10 +14,14 @@ export interface ItemDraft {
   readonly equivalentAmount: string;
   readonly miscAmount: string;
   readonly gfsCode: string;
+  /** Of this item, in generation 5; '' where the bill names it. */
+  readonly subSpCode: string;
 }
 
 export interface BillDraft {
   readonly billId: string;
+  /** Whose bill it is; '' for the institution that submits it. Another one only within a group. */
+  readonly spCode: string;
   readonly subSpCode: string;
   readonly systemId: string;
   readonly amount: string;
@@ -35,6 +39,14 @@ export interface BillDraft {
   readonly equivalentAmount: string;
   readonly remind: string;
   readonly paymentOption: string;
+  /** Smallest instalment; '' in generation 4, which names none (0.01). */
+  readonly minimumAmount: string;
+  /** Of payment option limited; '' or zero: no limit but the amount. */
+  readonly limitAmount: string;
+  /** A control number to use again; '' for a new one. */
+  readonly reusedNumber: string;
+  /** Optional texts without a status code of their own: stored, not validated (rulings.md §3). */
+  readonly extras: Readonly<Record<string, string>>;
   readonly items: readonly ItemDraft[];
 }
 

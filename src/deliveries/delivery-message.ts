@@ -4,9 +4,25 @@
  */
 import type { Currency } from '../kernel/money';
 
-/** The answer to one submission: a number, or the reasons why there is none. */
+/** The form a message goes out in. Answers take the form of what they answer (gepg-decisions A3). */
+export type MessageForm = 'gepg-v4' | 'gepg-v5' | 'webhook';
+
+/** The answer to one submission or change: a number for each bill, or the reasons why there is none. */
 export interface BillsAnswered {
   readonly kind: 'bills-answered';
+  readonly form: MessageForm;
+  /** Ours; before any text of others in what we sign (SIG-16). */
+  readonly answerId: string;
+  /** The institution's id of the request; '' where its protocol has none. */
+  readonly requestId: string;
+  /** Present for generation 5, which answers a group of bills, of one or more. */
+  readonly group?: {
+    readonly billId: string;
+    readonly controlNumber: string | null;
+    /** Refusal codes of the whole, in order. */
+    readonly faults: readonly string[];
+  };
+  readonly isChange: boolean;
   readonly bills: readonly {
     readonly billId: string;
     readonly controlNumber: string | null;
@@ -15,16 +31,25 @@ export interface BillsAnswered {
   }[];
 }
 
+/** One payment, once, to the institution that submitted the bill. A combined bill has several parts, others one. */
 export interface PaymentConfirmed {
   readonly kind: 'payment-confirmed';
+  readonly form: MessageForm;
   readonly paymentId: string;
   readonly receiptNumber: string;
-  readonly spCode: string;
-  readonly billId: string;
+  /** What the payer quoted: the number of the bill or of the group. */
   readonly controlNumber: string;
-  readonly billAmount: string;
-  readonly paidAmount: string;
-  readonly paymentOption: string;
+  readonly group?: { readonly code: string; readonly billId: string };
+  readonly parts: readonly {
+    readonly spCode: string;
+    readonly billId: string;
+    readonly controlNumber: string;
+    readonly billAmount: string;
+    /** Of this payment, surplus included: the parts sum to the payment. */
+    readonly paidAmount: string;
+    readonly paymentOption: string;
+    readonly collectionAccount: string;
+  }[];
   readonly currency: Currency;
   readonly paidAt: string;
   readonly channel: string;
@@ -34,14 +59,17 @@ export interface PaymentConfirmed {
   readonly pspCode: string;
   readonly pspName: string;
   readonly pspTransactionId: string;
-  readonly collectionAccount: string;
+  /** The PSP's own third-party reference; '' when it gave none. */
+  readonly thirdPartyId: string;
 }
 
 /** The final result of a payment notification, to its PSP. */
 export interface PaymentResult {
   readonly kind: 'payment-result';
+  readonly form: MessageForm;
   readonly resultId: string;
   readonly pspTransactionId: string;
+  readonly controlNumber: string;
   readonly receiptNumber: string;
 }
 

@@ -7,7 +7,7 @@ import { CancelBills } from '../bills/cancel-bills';
 import { FindPayableBill } from '../bills/find-payable-bill';
 import { SubmitBills } from '../bills/submit-bills';
 import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
-import type { MessageId } from '../kernel/ids';
+import { type MessageId, newId } from '../kernel/ids';
 import type { PaymentServiceProvider, ServiceProvider, Party } from '../parties/party-directory';
 import { Database, type Tx } from '../platform/database/database';
 import { ReceivePayment } from '../payments/receive-payment';
@@ -88,7 +88,14 @@ export class OperationRunner {
           recipientId: sp.id,
           subject: bills[0]?.controlNumber ?? `${sp.code}/${bills[0]?.billId ?? ''}`,
           url: sp.endpoints.controlNumber,
-          message: { kind: 'bills-answered', bills },
+          message: {
+            kind: 'bills-answered' as const,
+            form: 'gepg-v4' as const,
+            answerId: newId<MessageId>(),
+            requestId: '',
+            isChange: false,
+            bills,
+          },
         })),
       );
       await journal(tx, successCode);

@@ -46,6 +46,11 @@ export function decodeBillSubmission(root: XmlElement): readonly BillDraft[] {
     equivalentAmount: bill.text('BillEqvAmt'),
     remind: bill.text('RemFlag'),
     paymentOption: bill.text('BillPayOpt'),
+    spCode: '',
+    minimumAmount: '',
+    limitAmount: '',
+    reusedNumber: bill.text('PayCntrNum'),
+    extras: {},
     items: bill
       .children('BillItems')
       .flatMap((wrapper) => wrapper.children('BillItem'))
@@ -56,6 +61,7 @@ export function decodeBillSubmission(root: XmlElement): readonly BillDraft[] {
         equivalentAmount: item.text('BillItemEqvAmt'),
         miscAmount: item.text('BillItemMiscAmt'),
         gfsCode: item.text('GfsCode'),
+        subSpCode: '',
       })),
   }));
 }
@@ -88,6 +94,8 @@ export function decodePayment(root: XmlElement): Omit<PaymentNotification, 'mess
     payerName: payment.text('DptName'),
     payerPhone: payment.text('DptCellNum'),
     payerEmail: payment.text('DptNameEmailAddr') || payment.text('DptEmailAddr'),
+    form: 'gepg-v4',
+    thirdPartyId: '',
     resultUrl: fields.child('PspDtl').text('ResultUrl'),
   };
 }
@@ -175,17 +183,18 @@ function faultCodes(faults: readonly string[]): string {
   return [...new Set([...codes, failureCode])].join(';');
 }
 
+/** Version 4 knows one bill per payment: a combined bill is confirmed in version 5 only, so there is one part. */
 export function encodePaymentConfirmed(message: PaymentConfirmed): Buffer {
   return writeElement('gepgPmtSpInfo', {
-    PymtTrxInf: {
+    PymtTrxInf: message.parts.map((part) => ({
       TrxId: message.paymentId,
-      SpCode: message.spCode,
+      SpCode: part.spCode,
       PayRefId: message.receiptNumber,
-      BillId: message.billId,
-      PayCtrNum: message.controlNumber,
-      BillAmt: message.billAmount,
-      PaidAmt: message.paidAmount,
-      BillPayOpt: optionNumbers[message.paymentOption as PaymentOption],
+      BillId: part.billId,
+      PayCtrNum: part.controlNumber,
+      BillAmt: part.billAmount,
+      PaidAmt: part.paidAmount,
+      BillPayOpt: optionNumbers[part.paymentOption as PaymentOption],
       CCy: message.currency,
       TrxDtTm: formatWireInstant(instantFromIso(message.paidAt)),
       UsdPayChnl: message.channel,
@@ -194,8 +203,8 @@ export function encodePaymentConfirmed(message: PaymentConfirmed): Buffer {
       PyrName: message.payerName,
       PspReceiptNumber: message.pspTransactionId,
       PspName: message.pspName,
-      CtrAccNum: message.collectionAccount,
-    },
+      CtrAccNum: part.collectionAccount,
+    })),
   });
 }
 
