@@ -7,13 +7,13 @@ import { Refusal } from '../kernel/refusal';
 import { NumberRanges } from '../parties/enrol-party';
 import { Secrets } from '../platform/config/secrets';
 import type { Tx } from '../platform/database/database';
-import { BillStore } from './bill.store';
+import { NumberStore } from './number.store';
 import { capacityOf, keyCheckValue } from './control-number.rules';
 
 @Injectable()
 export class AllotPrefixes implements NumberRanges {
   constructor(
-    private readonly store: BillStore,
+    private readonly store: NumberStore,
     private readonly secrets: Secrets,
   ) {}
 

@@ -83,6 +83,10 @@ const rows: readonly [BillFault, Partial<BillDraft>][] = [
   ['bill.option-unknown', { paymentOption: '9' }],
   ['bill.option-unknown', { paymentOption: 'constructor' }],
   ['bill.option-unknown', { paymentOption: '__proto__' }],
+  ['bill.amount-malformed', { minimumAmount: '50000.01' }],
+  ['bill.amount-malformed', { minimumAmount: '-1' }],
+  ['bill.sub-sp-unknown', { subSpCode: '' }],
+  ['bill.sub-sp-unknown', { items: [{ ...item, subSpCode: '9999' }] }],
   ['bill.items-missing', { items: [] }],
   ['bill.item-reference-flag-malformed', { items: [{ ...item, payByReference: 'y' }] }],
   ['bill.item-misc-malformed', { items: [{ ...item, miscAmount: 'x' }] }],
@@ -217,6 +221,32 @@ describe('a submitted bill', () => {
     const faults = faultsOf({ billId: '', amount: 'x', payerName: '', items: [] });
     expect(faults).toEqual(billFaults.filter((fault) => faults.includes(fault)));
     expect(faults.length).toBeGreaterThan(3);
+  });
+
+  it.each<[Partial<BillDraft>, bigint, bigint | null]>([
+    [{}, 1n, null],
+    [{ minimumAmount: '0.00', limitAmount: '0.00' }, 1n, null],
+    [{ minimumAmount: '50000', limitAmount: '60000' }, 5_000_000n, 6_000_000n],
+    [{ limitAmount: 'x', paymentOption: '3' }, 1n, null],
+  ])('with %j has the minimum %s and the limit %s', (change, minimumMinor, limitMinor) => {
+    const limited = { ...draft, paymentOption: '4', ...change };
+    const switchedOn = { ...terms, allowsLimited: true };
+    expect(checkBill(limited, switchedOn, now, names)).toMatchObject({
+      ok: true,
+      bill: { minimumMinor, limitMinor },
+    });
+  });
+
+  it('refuses a limit that is no amount', () => {
+    const limited = { paymentOption: '5', limitAmount: 'x' };
+    expect(faultsOf(limited, { allowsLimited: true })).toEqual(['bill.amount-malformed']);
+  });
+
+  it('may name sub-codes at its items alone', () => {
+    const change = { subSpCode: '', items: [{ ...item, subSpCode: '1001' }] };
+    expect(checkBill({ ...draft, ...change }, terms, now, names)).toMatchObject({
+      bill: { subSpCode: '1001', items: [{ subSpCode: '1001' }] },
+    });
   });
 
   it('takes what the institution was switched on for', () => {

@@ -56,6 +56,7 @@ export interface CheckedItem {
   readonly amountMinor: bigint;
   readonly miscMinor: bigint;
   readonly gfsCode: string;
+  readonly subSpCode: string;
 }
 
 export interface CheckedBill {
@@ -65,6 +66,8 @@ export interface CheckedBill {
   readonly amountMinor: bigint;
   readonly miscMinor: bigint;
   readonly minimumMinor: bigint;
+  /** Of option limited; null: no limit but the amount. */
+  readonly limitMinor: bigint | null;
   readonly currency: Currency;
   readonly option: PaymentOption;
   readonly generatedAt: Date;
@@ -165,8 +168,15 @@ function isAllowed(enrolled: ReadonlySet<string>, value: string): boolean {
   return enrolled.size === 0 || enrolled.has(value);
 }
 
-/** Minimum instalment of a v4 bill, which names none: 0.01 (rulings.md §10). */
+/** Minimum instalment of a bill that names none or zero: 0.01 (rulings.md §10). */
 const smallestMinor = 1n;
+
+/** The sub-codes that a bill names: its own, and those of items that name one (generation 5 has them there alone). */
+function subSpCodesOf(draft: BillDraft): readonly string[] {
+  const ofItems = draft.items.map((item) => item.subSpCode).filter((code) => code !== '');
+  const isNamedByAll = draft.items.length > 0 && ofItems.length === draft.items.length;
+  return draft.subSpCode === '' && isNamedByAll ? ofItems : [draft.subSpCode, ...ofItems];
+}
 
 /**
  * `protocolNames` are message names that free text may not hold, since clients cut our messages by them (SIG-15).
@@ -186,13 +196,16 @@ export function checkBill(
   require(draft.billId !== '', 'bill.id-blank');
   require(draft.billId === '' || /^[\x20-\x7e]{1,100}$/.test(draft.billId), 'bill.id-malformed');
   for (const name of protocolNames) require(!draft.billId.includes(name), 'bill.id-malformed');
-  require(isAllowed(terms.subSpCodes, draft.subSpCode), 'bill.sub-sp-unknown');
+  for (const code of subSpCodesOf(draft))
+    require(isAllowed(terms.subSpCodes, code), 'bill.sub-sp-unknown');
   require(isAllowed(terms.systemIds, draft.systemId), 'bill.system-unknown');
 
   const amountMinor = amountOf(draft.amount) ?? 0n;
   require(amountMinor > 0n, 'bill.amount-malformed');
   const miscMinor = optionalAmount(draft.miscAmount, 0n);
   require(miscMinor !== undefined, 'bill.misc-amount-malformed');
+  const minimumMinor = optionalAmount(draft.minimumAmount, 0n);
+  require(minimumMinor !== undefined && minimumMinor <= amountMinor, 'bill.amount-malformed');
 
   const expiresAt = parseWireInstant(draft.expiresAt);
   require(expiresAt !== undefined && expiresAt > now, 'bill.expiry-unacceptable');
@@ -220,12 +233,16 @@ export function checkBill(
   const option = options.get(draft.paymentOption);
   require(option !== undefined &&
     (option !== 'limited' || terms.allowsLimited), 'bill.option-unknown');
+  // Clients fill the limit in whatever the option is; it counts where the option is limited.
+  const limitMinor = option === 'limited' ? optionalAmount(draft.limitAmount, 0n) : 0n;
+  require(limitMinor !== undefined, 'bill.amount-malformed');
 
   require(draft.items.length > 0, 'bill.items-missing');
   const items = draft.items.map((item) => ({
     reference: item.reference,
     payByReference: item.payByReference === 'Y',
     gfsCode: item.gfsCode,
+    subSpCode: item.subSpCode || draft.subSpCode,
     amountMinor: amountOf(item.amount) ?? 0n,
     equivalentMinor: optionalAmount(item.equivalentAmount, amountOf(item.amount)),
     miscMinor: optionalAmount(item.miscAmount, 0n),
@@ -261,11 +278,12 @@ export function checkBill(
     ok: true,
     bill: {
       billId: draft.billId,
-      subSpCode: draft.subSpCode,
+      subSpCode: draft.subSpCode || (items[0]?.subSpCode ?? ''),
       systemId: draft.systemId,
       amountMinor,
       miscMinor: miscMinor ?? 0n,
-      minimumMinor: smallestMinor,
+      minimumMinor: minimumMinor === 0n ? smallestMinor : (minimumMinor ?? smallestMinor),
+      limitMinor: limitMinor === 0n ? null : (limitMinor ?? null),
       currency: draft.currency,
       option,
       generatedAt,
@@ -278,10 +296,18 @@ export function checkBill(
       generatedBy: draft.generatedBy,
       approvedBy: draft.approvedBy,
       items: items.map(
-        ({ reference, payByReference, gfsCode, amountMinor: minor, miscMinor: misc }) => ({
+        ({
           reference,
           payByReference,
           gfsCode,
+          subSpCode,
+          amountMinor: minor,
+          miscMinor: misc,
+        }) => ({
+          reference,
+          payByReference,
+          gfsCode,
+          subSpCode,
           amountMinor: minor,
           miscMinor: misc ?? 0n,
         }),

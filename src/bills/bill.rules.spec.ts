@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { sumMinor } from '../kernel/money';
 import {
   amountDue,
+  changeFault,
   type BillState,
   decideCancellation,
   decidePayment,
   minimumDue,
   type PayableBill,
   type PaymentOption,
+  reuseFault,
 } from './bill.rules';
 
 const expiresAt = new Date('2026-11-24T21:00:00.000Z');
@@ -173,3 +175,31 @@ it.each<[BillState, string]>([
 ])('a cancellation of a bill that is %s gives %s', (state, result) => {
   expect(decideCancellation(state)).toBe(result);
 });
+
+it.each<[BillState, bigint, Date, string | undefined]>([
+  ['open', 0n, before, 'bill.number-in-use'],
+  ['open', 0n, after, undefined],
+  ['expired', 0n, after, undefined],
+  ['expired', 5n, after, 'bill.number-partly-paid'],
+  ['partly-paid', 5n, before, 'bill.number-partly-paid'],
+  ['partly-paid', 5n, after, 'bill.number-partly-paid'],
+  ['paid', 1_000n, before, undefined],
+  ['cancelled', 0n, before, undefined],
+])('the number of a bill that is %s with %s on it, at %s: %s', (state, paidMinor, at, fault) => {
+  expect(reuseFault({ state, paidMinor, expiresAt }, at)).toBe(fault);
+});
+
+it.each<[BillState, boolean, Date, string | undefined]>([
+  ['open', false, before, undefined],
+  ['open', true, after, 'bill.expired'],
+  ['expired', true, before, 'bill.expired'],
+  ['partly-paid', true, before, undefined],
+  ['partly-paid', false, before, 'bill.partly-paid'],
+  ['paid', true, before, 'bill.settled'],
+  ['cancelled', true, after, 'bill.cancelled'],
+])(
+  'a change of a bill that is %s, moving only its expiry: %s, at %s: %s',
+  (state, only, at, fault) => {
+    expect(changeFault({ state, expiresAt }, at, only)).toBe(fault);
+  },
+);

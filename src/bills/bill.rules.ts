@@ -160,3 +160,30 @@ export const cancellations = {
 export function decideCancellation(state: BillState): (typeof cancellations)[BillState] {
   return cancellations[state];
 }
+
+/** What becomes of a control number that is asked for again while it stands for a bill. */
+export type ReuseFault = 'bill.number-in-use' | 'bill.number-partly-paid';
+
+/** Free once its bill is paid, cancelled, or expired without any money on it (gepg-decisions B5). */
+export function reuseFault(
+  bill: Pick<PayableBill, 'state' | 'paidMinor' | 'expiresAt'>,
+  at: Date,
+): ReuseFault | undefined {
+  if (bill.state === 'paid' || bill.state === 'cancelled') return undefined;
+  if (bill.paidMinor > 0n) return 'bill.number-partly-paid';
+  return bill.state === 'expired' || at > bill.expiresAt ? undefined : 'bill.number-in-use';
+}
+
+export type ChangeRefusal = 'bill.cancelled' | 'bill.settled' | 'bill.expired' | 'bill.partly-paid';
+
+/** Whether a bill may be changed; of a partly paid one only the expiry moves (rulings.md §2). */
+export function changeFault(
+  bill: Pick<PayableBill, 'state' | 'expiresAt'>,
+  at: Date,
+  movesOnlyExpiry: boolean,
+): ChangeRefusal | undefined {
+  if (bill.state === 'cancelled') return 'bill.cancelled';
+  if (bill.state === 'paid') return 'bill.settled';
+  if (bill.state === 'expired' || at > bill.expiresAt) return 'bill.expired';
+  return bill.state === 'partly-paid' && !movesOnlyExpiry ? 'bill.partly-paid' : undefined;
+}

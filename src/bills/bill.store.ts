@@ -1,48 +1,19 @@
-/** Statements on bill tables: one method each, no decision. */
+/** Statements on bill tables as institutions fill them: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
 import type { Currency } from '../kernel/money';
 import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
-import type { BillState, PayableBill, PaymentOption } from './bill.rules';
-import { ControlNumberRangeRow } from './bills.tables';
-import type { StoredBill } from './stored-bill';
+import type { BillForm } from './bill-submission';
+import type { BillState, PaymentOption } from './bill.rules';
 
-interface BillRow {
-  readonly number: string;
-  readonly id: string;
-  readonly sp_id: number;
-  readonly sp_code: string;
-  readonly sp_name: string;
-  readonly sp_bill_id: string;
-  readonly state: BillState;
-  readonly payment_option: PaymentOption;
-  readonly currency: Currency;
-  readonly amount_minor: bigint;
-  readonly minimum_minor: bigint;
-  readonly limit_minor: bigint | null;
-  readonly paid_minor: bigint;
-  readonly surplus_minor: bigint;
-  readonly cover_number: number;
-  readonly version: number;
-  readonly expires_at: Date;
-  readonly payer_name: string;
-  readonly payer_phone: string;
-  readonly payer_email: string;
-  readonly description: string;
-  readonly sp_accounts: readonly string[];
-  readonly items: readonly { gfsCode: string; amountMinor: string; paidMinor: string }[];
-}
-
-export interface NewBill {
-  readonly id: string;
-  readonly spId: number;
-  readonly spBillId: string;
-  readonly controlNumber: string;
+/** What a bill says: as it was submitted, or as it was last changed. Amounts are minor units, as text for JSON. */
+export interface BillContent {
   readonly option: PaymentOption;
   readonly currency: Currency;
   readonly amountMinor: string;
   readonly miscMinor: string;
   readonly minimumMinor: string;
+  readonly limitMinor: string | null;
   readonly generatedAt: Date;
   readonly expiresAt: Date;
   readonly payerId: string;
@@ -54,14 +25,29 @@ export interface NewBill {
   readonly approvedBy: string;
   readonly subSpCode: string;
   readonly systemId: string;
-  readonly contentDigest: string;
+  readonly extras: Readonly<Record<string, string>>;
   readonly items: readonly {
     readonly reference: string;
     readonly paysByReference: boolean;
     readonly gfsCode: string;
+    readonly subSpCode: string;
     readonly amountMinor: string;
     readonly miscMinor: string;
   }[];
+}
+
+export interface NewBill extends BillContent {
+  readonly id: string;
+  readonly spId: number;
+  readonly spBillId: string;
+  readonly controlNumber: string;
+  /** The number exists, and is locked by this transaction. */
+  readonly isReuse: boolean;
+  readonly isImported: boolean;
+  readonly groupId: string | null;
+  readonly groupPosition: number;
+  readonly form: BillForm;
+  readonly contentDigest: string;
 }
 
 export interface KnownBill {
@@ -71,73 +57,34 @@ export interface KnownBill {
   readonly contentDigest: Buffer;
 }
 
-export interface ReservedSerials {
-  readonly prefix: string;
-  readonly has_check_digit: boolean;
-  readonly first_serial: bigint;
-  readonly taken: bigint;
-  readonly left_over: bigint;
+export interface LockedBill {
+  readonly id: string;
+  readonly spBillId: string;
+  readonly controlNumber: string;
+  readonly state: BillState;
+  readonly expiresAt: Date;
+  readonly changeDigest: Buffer | null;
+  readonly content: BillContent;
 }
 
-const lockPayable = sqlFile<[readonly string[]], BillRow>(__dirname, 'sql/lock-payable-bills.sql');
-const findPayable = sqlFile<[string], BillRow & { at: Date }>(
-  __dirname,
-  'sql/find-payable-bill.sql',
-);
+/** A row of lock-bills-to-change: texts and counts of the bill, one row an item. */
+interface ChangeableRow extends Omit<LockedBill, 'content'>, Omit<BillContent, 'items'> {
+  readonly item: BillContent['items'][number];
+}
+
 const insertBills = sqlFile<[string], { id: string }>(__dirname, 'sql/insert-bills.sql');
-const reserve = sqlFile<[number, number], ReservedSerials>(__dirname, 'sql/reserve-serials.sql');
-const applyPayments = sqlFile<unknown[], { id: string }>(__dirname, 'sql/apply-payments.sql');
+const lockToChange = sqlFile<[number, readonly string[]], ChangeableRow>(
+  __dirname,
+  'sql/lock-bills-to-change.sql',
+);
+const changeBills = sqlFile<[string], { id: string }>(__dirname, 'sql/change-bills.sql');
 const expireBills = sqlFile<[number], { id: string }>(__dirname, 'sql/expire-bills.sql');
-
-function storedBill(row: BillRow): StoredBill {
-  return {
-    id: row.id,
-    controlNumber: row.number,
-    spId: row.sp_id,
-    spCode: row.sp_code,
-    spName: row.sp_name,
-    spBillId: row.sp_bill_id,
-    version: row.version,
-    state: row.state,
-    option: row.payment_option,
-    currency: row.currency,
-    amountMinor: row.amount_minor,
-    minimumMinor: row.minimum_minor,
-    limitMinor: row.limit_minor,
-    paidMinor: row.paid_minor,
-    surplusMinor: row.surplus_minor,
-    coverNumber: row.cover_number,
-    expiresAt: row.expires_at,
-    payerName: row.payer_name,
-    payerPhone: row.payer_phone,
-    payerEmail: row.payer_email,
-    description: row.description,
-    spAccounts: row.sp_accounts,
-    items: row.items.map((item) => ({
-      gfsCode: item.gfsCode,
-      amountMinor: BigInt(item.amountMinor),
-      paidMinor: BigInt(item.paidMinor),
-    })),
-  };
-}
 
 @Injectable()
 export class BillStore {
   async now(reader: Reader): Promise<Date> {
     const [row] = await reader.query<{ now: Date }>(`select gateway_now() as now`);
     return (row as { now: Date }).now;
-  }
-
-  async lockPayable(tx: Tx, controlNumbers: readonly string[]): Promise<readonly StoredBill[]> {
-    return (await lockPayable.run(tx, controlNumbers)).map(storedBill);
-  }
-
-  async findPayable(
-    reader: Reader,
-    controlNumber: string,
-  ): Promise<{ bill: StoredBill; at: Date } | undefined> {
-    const [row] = await findPayable.run(reader, controlNumber);
-    return row && { bill: storedBill(row), at: row.at };
   }
 
   async findKnown(tx: Tx, spId: number, billIds: readonly string[]): Promise<readonly KnownBill[]> {
@@ -148,34 +95,13 @@ export class BillStore {
     );
   }
 
-  /** Every range of every party; locks the table against a second enrolment, since prefixes exclude one another. */
-  async lockRanges(tx: Tx): Promise<readonly ControlNumberRangeRow[]> {
-    await tx.query(`lock table control_number_range in share row exclusive mode`);
-    return tx.manager.find(ControlNumberRangeRow);
-  }
-
-  async addRange(
-    tx: Tx,
-    range: { partyId: number; prefix: string; capacity: bigint; keyCheckValue: string },
-  ): Promise<void> {
-    await tx.query(
-      `insert into control_number_range (party_id, prefix, capacity, key_check_value) values ($1, $2, $3, $4)`,
-      [range.partyId, range.prefix, range.capacity, range.keyCheckValue],
-    );
-  }
-
-  async keyCheckValues(reader: Reader): Promise<readonly { prefix: string; value: string }[]> {
-    return reader.query(`select prefix, key_check_value as value from control_number_range`);
-  }
-
-  async reserveSerials(tx: Tx, spId: number, count: number): Promise<readonly ReservedSerials[]> {
-    return reserve.run(tx, spId, count);
-  }
-
+  /** Ids of those inserted; the others exist already under their BillId. */
   async insert(tx: Tx, bills: readonly NewBill[]): Promise<ReadonlySet<string>> {
+    if (bills.length === 0) return new Set();
     return new Set((await insertBills.run(tx, JSON.stringify(bills))).map((row) => row.id));
   }
 
+  /** Bills of the institution that stand alone: parts of a group are cancelled with their group. */
   async lockForCancel(
     tx: Tx,
     spId: number,
@@ -183,12 +109,13 @@ export class BillStore {
   ): Promise<readonly { id: string; spBillId: string; state: BillState; expiresAt: Date }[]> {
     return tx.query(
       `select id, sp_bill_id as "spBillId", state, expires_at as "expiresAt"
-         from bill where sp_id = $1 and sp_bill_id = any ($2) order by id for update`,
+         from bill where sp_id = $1 and sp_bill_id = any ($2) and group_id is null order by id for update`,
       [spId, billIds],
     );
   }
 
   async cancel(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+    if (ids.length === 0) return;
     await tx.query(
       `update bill set state = 'cancelled', cancelled_at = gateway_now(), cancel_reason = $2, version = version + 1
         where id = any ($1)`,
@@ -196,26 +123,47 @@ export class BillStore {
     );
   }
 
-  async apply(
+  async lockToChange(
     tx: Tx,
-    moves: readonly { before: StoredBill; after: PayableBill }[],
-  ): Promise<number> {
-    const items = moves.flatMap(({ before, after }) =>
-      after.items.map((item, i) => ({ id: before.id, position: i + 1, paid: item.paidMinor })),
+    spId: number,
+    billIds: readonly string[],
+  ): Promise<readonly LockedBill[]> {
+    const bills = new Map<string, LockedBill>();
+    for (const row of await lockToChange.run(tx, spId, billIds)) {
+      const { id, spBillId, controlNumber, state, changeDigest, item, ...content } = row;
+      const items = [...(bills.get(id)?.content.items ?? []), item];
+      bills.set(id, {
+        id,
+        spBillId,
+        controlNumber,
+        state,
+        changeDigest,
+        expiresAt: content.expiresAt,
+        content: { ...content, items },
+      });
+    }
+    return [...bills.values()];
+  }
+
+  async change(
+    tx: Tx,
+    changes: readonly (BillContent & {
+      readonly id: string;
+      readonly changeDigest: string;
+      readonly replacesItems: boolean;
+    })[],
+  ): Promise<void> {
+    if (changes.length > 0) await changeBills.run(tx, JSON.stringify(changes));
+  }
+
+  /** Marks locked bills as expired; a number that goes on to another bill leaves no payable one behind. */
+  async expireThese(tx: Tx, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.query(
+      `update bill set state = 'expired', version = version + 1
+        where id = any ($1) and state in ('open', 'partly-paid')`,
+      [ids],
     );
-    const rows = await applyPayments.run(
-      tx,
-      moves.map(({ before }) => before.id),
-      moves.map(({ before }) => before.version),
-      moves.map(({ after }) => after.state),
-      moves.map(({ after }) => after.paidMinor),
-      moves.map(({ after }) => after.surplusMinor),
-      moves.map(({ after }) => after.coverNumber),
-      items.map((each) => each.id),
-      items.map((each) => each.position),
-      items.map((each) => each.paid),
-    );
-    return rows.length;
   }
 
   async expire(tx: Tx, batch: number): Promise<number> {

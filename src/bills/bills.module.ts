@@ -4,14 +4,20 @@ import { AllotPrefixes } from './allot-prefixes';
 import { ApplyPayments } from './apply-payments';
 import { BillStore } from './bill.store';
 import { CancelBills } from './cancel-bills';
+import { ChangeBills } from './change-bills';
 import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
 import { NumberIssuer } from './number-issuer';
+import { NumberReuse } from './number-reuse';
+import { NumberStore } from './number.store';
+import { PayableBillStore } from './payable-bill.store';
+import { PartiesModule } from '../parties/parties.module';
 import { SubmitBills } from './submit-bills';
 
 const useCases = [
   AllotPrefixes,
   SubmitBills,
+  ChangeBills,
   CancelBills,
   ApplyPayments,
   FindPayableBill,
@@ -19,5 +25,9 @@ const useCases = [
   NumberIssuer,
 ];
 
-@Module({ providers: [BillStore, ...useCases], exports: useCases })
+@Module({
+  imports: [PartiesModule],
+  providers: [BillStore, NumberStore, PayableBillStore, NumberReuse, ...useCases],
+  exports: useCases,
+})
 export class BillsModule {}

@@ -48,14 +48,15 @@ export class CancelBills {
       .filter((answer) => answer.result === 'cancelled')
       .flatMap((answer) => found.get(answer.billId)?.id ?? []);
     await this.store.cancel(tx, cancelled, reason);
-    for (const { billId, result } of answers) {
-      await this.audit.record(tx, {
+    await this.audit.record(
+      tx,
+      ...answers.map(({ billId, result }) => ({
         actor: sp.code,
         action: 'bill.cancel-requested',
         subject: `${sp.code}/${billId}`,
         detail: { result },
-      });
-    }
+      })),
+    );
     return answers;
   }
 }

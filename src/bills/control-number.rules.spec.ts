@@ -5,6 +5,7 @@ import {
   controlNumberFor,
   dammDigit,
   hasValidCheckDigit,
+  numberFault,
   isControlNumber,
   keyCheckValue,
   serialOf,
@@ -110,4 +111,24 @@ describe('the keyed permutation', () => {
       'outside its range',
     );
   });
+});
+
+it.each([
+  ['not twelve digits', '99701', undefined, 'control-number.malformed'],
+  ['a wrong check digit', '997011234567', undefined, 'control-number.malformed'],
+  ['never issued', `99701999999${dammDigit('99701999999')}`, undefined, 'control-number.unknown'],
+  [
+    'from another gateway',
+    '997011234567',
+    { isPart: false, isImported: true },
+    'control-number.unknown',
+  ],
+  [
+    'of a part of a group',
+    `99701999999${dammDigit('99701999999')}`,
+    { isPart: true, isImported: false },
+    'control-number.malformed',
+  ],
+])('a number that nothing can be paid on, %s, is answered so', (_case, number, found, fault) => {
+  expect(numberFault(number, found)).toBe(fault);
 });

@@ -39,6 +39,23 @@ export function hasValidCheckDigit(number: string): boolean {
   return isControlNumber(number) && dammDigit(number) === '0';
 }
 
+export type NumberFault = 'control-number.malformed' | 'control-number.unknown';
+
+/**
+ * What is wrong with a number that nothing can be paid on. Numbers of other gateways have no check digit of ours, and
+ * the own number of a part of a group is none to a payer (gepg-decisions C11).
+ */
+export function numberFault(
+  number: string,
+  found: { readonly isPart: boolean; readonly isImported: boolean } | undefined,
+): NumberFault {
+  if (!isControlNumber(number)) return 'control-number.malformed';
+  if (found?.isImported) return 'control-number.unknown';
+  return found?.isPart !== true && hasValidCheckDigit(number)
+    ? 'control-number.unknown'
+    : 'control-number.malformed';
+}
+
 /** How many numbers a range holds: 10^(9−p) with the check digit, ten times as many without. */
 export function capacityOf(range: NumberRange): bigint {
   return 10n ** BigInt(serialDigits(range));

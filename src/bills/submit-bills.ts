@@ -1,90 +1,119 @@
 /**
- * Takes an institution's bills: checks each, gives every good one a control number, and answers per bill. A repeated
- * BillId never makes a second bill: the same content gets the same answer again, other content gets
+ * Takes an institution's bills: checks each, gives every good one a control number, new or used again, and answers per
+ * bill. A repeated BillId never makes a second bill: the same content gets the same answer again, other content gets
  * bill.id-duplicate with the number that exists (rulings.md §2, gepg-decisions A11).
  */
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type BillId, newId } from '../kernel/ids';
 import type { Tx } from '../platform/database/database';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { ServiceProvider } from '../parties/party-directory';
-import { type BillDraft, type BillFault, type CheckedBill, checkBill } from './bill-content.rules';
-import { BillStore, type KnownBill, type NewBill } from './bill.store';
+import { contentDigest, contentOf } from './bill-content';
+import { type BillDraft, type CheckedBill, checkBill, type Terms } from './bill-content.rules';
+import type { BillAnswer, BillSubmission, SubmissionFault } from './bill-submission';
+import { BillStore, type KnownBill } from './bill.store';
 import { NumberIssuer } from './number-issuer';
+import { NumberReuse } from './number-reuse';
 
-export type SubmissionFault = BillFault | 'bill.id-duplicate' | 'bill.numbers-exhausted';
-
-export interface BillAnswer {
-  readonly billId: string;
-  readonly controlNumber: string | null;
-  readonly faults: readonly SubmissionFault[];
+interface Fresh {
+  readonly draft: BillDraft;
+  readonly checked: CheckedBill;
 }
 
-/** What makes two submissions of a BillId the same: every field as received, in its own place. */
-function contentDigest(draft: BillDraft): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(draft, Object.keys(draft).sort().concat(itemKeys)))
-    .digest();
-}
+type Faults = Map<BillDraft, readonly SubmissionFault[]>;
 
-const itemKeys = [
-  'reference',
-  'payByReference',
-  'amount',
-  'equivalentAmount',
-  'miscAmount',
-  'gfsCode',
-];
+/** What an institution is enrolled for; an empty set restricts nothing. */
+export function termsOf(sp: ServiceProvider): Terms {
+  return {
+    systemIds: sp.systemIds,
+    subSpCodes: sp.subSpCodes,
+    gfsCodes: sp.gfsCodes,
+    isBulk: sp.profile.isBulk,
+    allowsLimited: sp.profile.allowsLimited,
+  };
+}
 
 @Injectable()
 export class SubmitBills {
   constructor(
     private readonly store: BillStore,
     private readonly numbers: NumberIssuer,
+    private readonly reuse: NumberReuse,
     private readonly audit: AuditTrail,
   ) {}
 
   async execute(
     tx: Tx,
     sp: ServiceProvider,
-    drafts: readonly BillDraft[],
+    submission: BillSubmission,
     protocolNames: ReadonlySet<string>,
   ): Promise<readonly BillAnswer[]> {
+    const { drafts } = submission;
     const now = await this.store.now(tx);
-    const terms = {
-      systemIds: sp.systemIds,
-      subSpCodes: sp.subSpCodes,
-      gfsCodes: sp.gfsCodes,
-      isBulk: sp.profile.isBulk,
-      allowsLimited: sp.profile.allowsLimited,
-    };
     const known = await this.known(tx, sp.id, drafts);
-    const fresh: { draft: BillDraft; checked: CheckedBill; digest: Buffer }[] = [];
-    const faults = new Map<BillDraft, readonly BillFault[]>();
-    for (const draft of drafts) {
-      if (known.has(draft.billId) || fresh.some((each) => each.draft.billId === draft.billId))
-        continue;
-      const result = checkBill(draft, terms, now, protocolNames);
-      if (result.ok) fresh.push({ draft, checked: result.bill, digest: contentDigest(draft) });
-      else faults.set(draft, result.faults);
-    }
-    const issued = await this.numbers.issue(tx, sp.id, fresh.length);
-    const bills = fresh.flatMap(({ checked, digest }, i) => {
-      const number = issued[i];
-      return number === undefined ? [] : [newBill(sp.id, checked, number, digest)];
-    });
-    const inserted = bills.length === 0 ? new Set<string>() : await this.store.insert(tx, bills);
-    if (inserted.size < bills.length || fresh.length > 0) {
+    const faults: Faults = new Map();
+    const fresh = freshOf(drafts, known, faults, sp, now, protocolNames);
+    const reusing = await this.claim(tx, sp.id, fresh, faults, now);
+    const numbering = fresh.filter(({ draft }) => draft.reusedNumber === '');
+    const issued = await this.numbers.issue(tx, sp.id, numbering.length);
+    const numbered = [
+      ...reusing.map((each) => ({ ...each, number: each.draft.reusedNumber, isReuse: true })),
+      ...numbering.flatMap((each, i) => {
+        const number = issued[i];
+        return number === undefined ? [] : [{ ...each, number, isReuse: false }];
+      }),
+    ];
+    const inserted = await this.store.insert(
+      tx,
+      numbered.map(({ draft, checked, number, isReuse }) => ({
+        ...contentOf(draft, checked),
+        id: newId<BillId>(),
+        spId: sp.id,
+        spBillId: draft.billId,
+        controlNumber: number,
+        isReuse,
+        isImported: false,
+        groupId: null,
+        groupPosition: 1,
+        form: submission.form,
+        contentDigest: contentDigest(draft).toString('hex'),
+      })),
+    );
+    if (fresh.length > 0) {
       for (const [id, bill] of await this.known(tx, sp.id, drafts)) known.set(id, bill);
     }
     await this.audit.record(tx, {
       actor: sp.code,
       action: 'bills.submitted',
       subject: sp.code,
-      detail: { submitted: drafts.length, issued: inserted.size },
+      detail: {
+        submitted: drafts.length,
+        issued: inserted.size,
+        reused: reusing.map(({ draft }) => draft.reusedNumber),
+      },
     });
     return drafts.map((draft) => answerFor(draft, known.get(draft.billId), faults.get(draft)));
+  }
+
+  /** Those whose number is free for them; the others get their fault. */
+  private async claim(
+    tx: Tx,
+    spId: number,
+    fresh: readonly Fresh[],
+    faults: Faults,
+    now: Date,
+  ): Promise<readonly Fresh[]> {
+    const asking = fresh.filter(({ draft }) => draft.reusedNumber !== '');
+    const wanted = [...new Set(asking.map(({ draft }) => draft.reusedNumber))];
+    const refused = await this.reuse.claim(tx, spId, wanted, 'bill', now);
+    const given = new Set<string>();
+    return asking.filter(({ draft }) => {
+      const number = draft.reusedNumber;
+      const fault = refused.get(number) ?? (given.has(number) ? 'bill.number-in-use' : undefined);
+      given.add(number);
+      if (fault !== undefined) faults.set(draft, [fault]);
+      return fault === undefined;
+    });
   }
 
   private async known(
@@ -101,10 +130,35 @@ export class SubmitBills {
   }
 }
 
+/** The good drafts whose BillId is new; of one BillId within the message only the first. */
+function freshOf(
+  drafts: readonly BillDraft[],
+  known: ReadonlyMap<string, KnownBill>,
+  faults: Faults,
+  sp: ServiceProvider,
+  now: Date,
+  protocolNames: ReadonlySet<string>,
+): readonly Fresh[] {
+  const terms = termsOf(sp);
+  const seen = new Set(known.keys());
+  return drafts.flatMap((draft): Fresh[] => {
+    if (seen.has(draft.billId)) return [];
+    const result = checkBill(draft, terms, now, protocolNames);
+    const isForeign = draft.spCode !== '' && draft.spCode !== sp.code;
+    if (!result.ok || isForeign) {
+      const found: readonly SubmissionFault[] = result.ok ? [] : result.faults;
+      faults.set(draft, isForeign ? [...found, 'group.member-unknown'] : found);
+      return [];
+    }
+    seen.add(draft.billId);
+    return [{ draft, checked: result.bill }];
+  });
+}
+
 function answerFor(
   draft: BillDraft,
   bill: KnownBill | undefined,
-  faults: readonly BillFault[] | undefined,
+  faults: readonly SubmissionFault[] | undefined,
 ): BillAnswer {
   const { billId } = draft;
   if (faults !== undefined) return { billId, controlNumber: null, faults };
@@ -112,37 +166,4 @@ function answerFor(
     return { billId, controlNumber: null, faults: ['bill.numbers-exhausted'] };
   const isSame = bill.contentDigest.equals(contentDigest(draft));
   return { billId, controlNumber: bill.controlNumber, faults: isSame ? [] : ['bill.id-duplicate'] };
-}
-
-function newBill(spId: number, bill: CheckedBill, controlNumber: string, digest: Buffer): NewBill {
-  return {
-    id: newId<BillId>(),
-    spId,
-    spBillId: bill.billId,
-    controlNumber,
-    option: bill.option,
-    currency: bill.currency,
-    amountMinor: bill.amountMinor.toString(),
-    miscMinor: bill.miscMinor.toString(),
-    minimumMinor: bill.minimumMinor.toString(),
-    generatedAt: bill.generatedAt,
-    expiresAt: bill.expiresAt,
-    payerId: bill.payerId,
-    payerName: bill.payerName,
-    payerPhone: bill.payerPhone,
-    payerEmail: bill.payerEmail,
-    description: bill.description,
-    generatedBy: bill.generatedBy,
-    approvedBy: bill.approvedBy,
-    subSpCode: bill.subSpCode,
-    systemId: bill.systemId,
-    contentDigest: digest.toString('hex'),
-    items: bill.items.map((item) => ({
-      reference: item.reference,
-      paysByReference: item.payByReference,
-      gfsCode: item.gfsCode,
-      amountMinor: item.amountMinor.toString(),
-      miscMinor: item.miscMinor.toString(),
-    })),
-  };
 }

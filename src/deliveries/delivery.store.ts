@@ -33,6 +33,10 @@ export interface AttemptRecord {
   readonly flags: readonly string[];
 }
 
+const insertDeliveries = sqlFile<(readonly unknown[])[], never>(
+  __dirname,
+  'sql/insert-deliveries.sql',
+);
 const claimDue = sqlFile<[number, number, number, readonly number[]], LeasedDelivery>(
   __dirname,
   'sql/claim-due-deliveries.sql',
@@ -41,12 +45,14 @@ const claimDue = sqlFile<[number, number, number, readonly number[]], LeasedDeli
 @Injectable()
 export class DeliveryStore {
   async add(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
-    await tx.query(
-      `insert into delivery (recipient_id, kind, subject, message, url, flags)
-       select (d ->> 'recipientId')::integer, d -> 'message' ->> 'kind', d ->> 'subject', d -> 'message', d ->> 'url',
-              array(select jsonb_array_elements_text(coalesce(d -> 'flags', '[]')))
-         from jsonb_array_elements($1::jsonb) with ordinality as t (d, position) order by position`,
-      [JSON.stringify(deliveries)],
+    await insertDeliveries.run(
+      tx,
+      deliveries.map((each) => each.recipientId),
+      deliveries.map((each) => each.message.kind),
+      deliveries.map((each) => each.subject),
+      deliveries.map((each) => JSON.stringify(each.message)),
+      deliveries.map((each) => each.url),
+      deliveries.map((each) => JSON.stringify(each.flags ?? [])),
     );
   }
 

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database';
 import { DeliveryStore, type NewDelivery } from './delivery.store';
 
+export type { NewDelivery };
+
 @Injectable()
 export class EnqueueDelivery {
   constructor(private readonly store: DeliveryStore) {}

@@ -10,7 +10,7 @@ import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
 import { type MessageId, newId } from '../kernel/ids';
 import type { PaymentServiceProvider, ServiceProvider, Party } from '../parties/party-directory';
 import { Database, type Tx } from '../platform/database/database';
-import { ReceivePayment } from '../payments/receive-payment';
+import { ReceivePayments } from '../payments/receive-payments';
 import type { Operation } from './operations';
 import { statusCodes, successCode } from './status-codes';
 import {
@@ -43,7 +43,7 @@ export class OperationRunner {
     private readonly submitBills: SubmitBills,
     private readonly cancelBills: CancelBills,
     private readonly findPayableBill: FindPayableBill,
-    private readonly receivePayment: ReceivePayment,
+    private readonly receivePayments: ReceivePayments,
     private readonly deliveries: EnqueueDelivery,
   ) {}
 
@@ -80,7 +80,12 @@ export class OperationRunner {
     const drafts = decodeBillSubmission(root);
     if (drafts.length === 0) return this.malformed(journal);
     await this.database.transaction(async (tx) => {
-      const answers = await this.submitBills.execute(tx, sp, drafts, reservedNames);
+      const answers = await this.submitBills.execute(
+        tx,
+        sp,
+        { form: 'gepg-v4', drafts },
+        reservedNames,
+      );
       const groups = sp.profile.isBulk ? [answers] : answers.map((answer) => [answer]);
       await this.deliveries.execute(
         tx,
@@ -137,7 +142,8 @@ export class OperationRunner {
   ): Promise<OperationAnswer> {
     const notification = { ...decodePayment(root), messageId };
     return this.database.transaction(async (tx) => {
-      const outcome = await this.receivePayment.execute(tx, psp, notification);
+      const [outcome] = await this.receivePayments.execute(tx, [{ psp, notification }]);
+      if (outcome === undefined) throw new Error('a batch of one has one outcome');
       const code = outcome.isAccepted ? successCode : statusCodes[outcome.refusal];
       await journal(tx, code, outcome.isRepeat ? ['repeat'] : []);
       return {

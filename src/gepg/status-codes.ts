@@ -4,8 +4,8 @@
  */
 import type { CancellationResult } from '../bills/cancel-bills';
 import type { EnquiryFault } from '../bills/find-payable-bill';
-import type { SubmissionFault } from '../bills/submit-bills';
-import type { PaymentRefusal } from '../payments/receive-payment';
+import type { ChangeFault, SubmissionFault } from '../bills/bill-submission';
+import type { PaymentRefusal } from '../payments/receive-payments';
 
 /** Refusals of the protocol edge itself. */
 export type EdgeRefusal =
@@ -21,6 +21,7 @@ export type EdgeRefusal =
 type WireRefusal =
   | Exclude<EdgeRefusal, 'gepg.party-unknown' | 'gepg.party-suspended'>
   | SubmissionFault
+  | ChangeFault
   | PaymentRefusal
   | EnquiryFault
   | Exclude<CancellationResult, 'cancelled'>;
@@ -40,6 +41,10 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
   'bill.id-malformed': '7225',
   'bill.id-duplicate': '7226',
   'bill.numbers-exhausted': '7240',
+  'bill.number-in-use': '7226',
+  'bill.number-partly-paid': '7301',
+  'group.member-unknown': '7205',
+  'group.terms-different': '7234',
   'bill.sub-sp-unknown': '7228',
   'bill.system-unknown': '7269',
   'bill.amount-malformed': '7224',

@@ -10,7 +10,6 @@ const facts = {
   businessDay: parseBusinessDay('2026-11-24'),
   currency: 'TZS',
   psp: 'PSP701',
-  collectionAccount: '0150',
 } as const;
 const head = {
   sourceKind: 'test',
@@ -43,7 +42,8 @@ it('a payment is debited to its PSP and credited by item, surplus apart, and bal
       ),
       fc.bigInt(1n, 10n ** 12n),
       (items, surplusMinor) => {
-        const entry = paymentEntry({ ...facts, sp: 'SP70101', items, surplusMinor });
+        const part = { sp: 'SP70101', collectionAccount: '0150', items, surplusMinor };
+        const entry = paymentEntry({ ...facts, parts: [part] });
         const side = (which: string) =>
           sumMinor(
             entry.postings.filter((each) => each.side === which).map((each) => each.amountMinor),
@@ -58,8 +58,28 @@ it('a payment is debited to its PSP and credited by item, surplus apart, and bal
   );
 });
 
+it('a payment on a combined bill is one entry: each part on its own account, for its own institution', () => {
+  const part = (sp: string, amountMinor: bigint, surplusMinor: bigint) => ({
+    sp,
+    collectionAccount: `acc-${sp}`,
+    items: [{ gfsCode: '140206', amountMinor }],
+    surplusMinor,
+  });
+  const { postings } = paymentEntry({
+    ...facts,
+    parts: [part('SP1', 70n, 5n), part('SP2', 30n, 0n)],
+  });
+  expect(postings.map((each) => [each.account.name, each.side, each.amountMinor])).toEqual([
+    ['psp-receivable:PSP701:acc-SP1', 'debit', 75n],
+    ['sp-payable:SP1:140206', 'credit', 70n],
+    ['sp-surplus:SP1', 'credit', 5n],
+    ['psp-receivable:PSP701:acc-SP2', 'debit', 30n],
+    ['sp-payable:SP2:140206', 'credit', 30n],
+  ]);
+});
+
 it('money without an owner goes to the suspense account of its PSP', () => {
-  const { postings } = suspenseEntry({ ...facts, amountMinor: 5n });
+  const { postings } = suspenseEntry({ ...facts, collectionAccount: '0150', amountMinor: 5n });
   expect(postings.map((each) => [each.account.name, each.side, each.amountMinor])).toEqual([
     ['psp-receivable:PSP701:0150', 'debit', 5n],
     ['suspense:PSP701', 'credit', 5n],

@@ -44,41 +44,48 @@ interface PaymentFacts {
   readonly businessDay: BusinessDay;
   readonly currency: Currency;
   readonly psp: string;
-  readonly collectionAccount: string;
 }
 
-/** A payment on a bill: the PSP holds it; it belongs to the institution by item, the surplus apart. */
+/** What one institution gets of a payment. */
+interface PaymentPart {
+  readonly sp: string;
+  readonly collectionAccount: string;
+  readonly items: readonly { readonly gfsCode: string; readonly amountMinor: bigint }[];
+  readonly surplusMinor: bigint;
+}
+
+/**
+ * A payment on a bill, or on the parts of a combined bill in one entry: the PSP holds it for each part's account; it
+ * belongs to each institution by item, the surplus apart.
+ */
 export function paymentEntry(
-  facts: PaymentFacts & {
-    readonly sp: string;
-    readonly items: readonly { readonly gfsCode: string; readonly amountMinor: bigint }[];
-    readonly surplusMinor: bigint;
-  },
+  facts: PaymentFacts & { readonly parts: readonly PaymentPart[] },
 ): EntryDraft {
-  const totalMinor = sumMinor(facts.items.map((item) => item.amountMinor)) + facts.surplusMinor;
   return buildEntry({
     sourceKind: 'payment',
     sourceId: facts.paymentId,
     businessDay: facts.businessDay,
     currency: facts.currency,
-    postings: [
+    postings: facts.parts.flatMap((part): PostingDraft[] => [
       {
-        account: accounts.pspReceivable(facts.psp, facts.collectionAccount),
+        account: accounts.pspReceivable(facts.psp, part.collectionAccount),
         side: 'debit',
-        amountMinor: totalMinor,
+        amountMinor: sumMinor(part.items.map((item) => item.amountMinor)) + part.surplusMinor,
       },
-      ...facts.items.map((item) => ({
-        account: accounts.spPayable(facts.sp, item.gfsCode),
+      ...part.items.map((item) => ({
+        account: accounts.spPayable(part.sp, item.gfsCode),
         side: 'credit' as const,
         amountMinor: item.amountMinor,
       })),
-      { account: accounts.spSurplus(facts.sp), side: 'credit', amountMinor: facts.surplusMinor },
-    ],
+      { account: accounts.spSurplus(part.sp), side: 'credit', amountMinor: part.surplusMinor },
+    ]),
   });
 }
 
 /** Money of an irrevocable PSP that no bill can take. */
-export function suspenseEntry(facts: PaymentFacts & { readonly amountMinor: bigint }): EntryDraft {
+export function suspenseEntry(
+  facts: PaymentFacts & { readonly collectionAccount: string; readonly amountMinor: bigint },
+): EntryDraft {
   return buildEntry({
     sourceKind: 'payment',
     sourceId: facts.paymentId,

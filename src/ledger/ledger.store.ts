@@ -30,28 +30,35 @@ export interface AccountBalance {
   readonly creditMinor: bigint;
 }
 
+const ensureAccounts = sqlFile<(readonly string[])[], { name: string; currency: string }>(
+  __dirname,
+  'sql/ensure-accounts.sql',
+);
+
+function keyOf(account: { readonly ref: AccountRef; readonly currency: Currency }): string {
+  return `${account.ref.name} ${account.currency}`;
+}
+
 @Injectable()
 export class LedgerStore {
+  /** Accounts that some committed transaction made. They are never removed, so nothing here grows old. */
+  private readonly known = new Set<string>();
+
   async ensureAccounts(
     tx: Tx,
     accounts: readonly { ref: AccountRef; currency: Currency }[],
   ): Promise<void> {
-    const wanted = [
-      ...new Map(accounts.map((each) => [`${each.ref.name} ${each.currency}`, each])).values(),
-    ];
-    await tx.query(
-      `insert into ledger_account (name, currency, kind, normal_side)
-       select t.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t (name, currency, kind, side)
-        where not exists (select from ledger_account a where a.name = t.name and a.currency = t.currency)
-        order by name, currency
-       on conflict on constraint ledger_account_key do nothing`,
-      [
-        wanted.map(({ ref }) => ref.name),
-        wanted.map(({ currency }) => currency),
-        wanted.map(({ ref }) => ref.kind),
-        wanted.map(({ ref }) => normalSide[ref.kind]),
-      ],
+    const wanted = [...new Map(accounts.map((each) => [keyOf(each), each])).values()];
+    const missing = wanted.filter((each) => !this.known.has(keyOf(each)));
+    if (missing.length === 0) return;
+    const found = await ensureAccounts.run(
+      tx,
+      missing.map(({ ref }) => ref.name),
+      missing.map(({ currency }) => currency),
+      missing.map(({ ref }) => ref.kind),
+      missing.map(({ ref }) => normalSide[ref.kind]),
     );
+    for (const { name, currency } of found) this.known.add(`${name} ${currency}`);
   }
 
   async insert(

@@ -10,7 +10,7 @@ import { type JournalledMessage, MessageStore } from './message.store';
 export class JournalMessage {
   constructor(private readonly store: MessageStore) {}
 
-  async execute(tx: Tx, message: JournalledMessage): Promise<void> {
-    await this.store.insert(tx, message);
+  async execute(tx: Tx, ...messages: readonly JournalledMessage[]): Promise<void> {
+    if (messages.length > 0) await this.store.insert(tx, messages);
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { MessageId } from '../kernel/ids';
 import type { Tx } from '../platform/database/database';
+import { sqlFile } from '../platform/database/sql-file';
 
 export interface JournalledMessage {
   readonly id: MessageId;
@@ -18,28 +19,25 @@ export interface JournalledMessage {
   readonly flags: readonly string[];
 }
 
+const insertMessages = sqlFile<(readonly unknown[])[], never>(__dirname, 'sql/insert-messages.sql');
+
 @Injectable()
 export class MessageStore {
-  async insert(tx: Tx, message: JournalledMessage): Promise<void> {
-    await tx.query(
-      `insert into inbound_message
-         (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
-          certificate_fingerprint, status_code, flags)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [
-        message.id,
-        message.partyId,
-        message.path,
-        message.messageName,
-        JSON.stringify(message.headers),
-        message.body,
-        createHash('sha256').update(message.body).digest(),
-        message.signatureDigest,
-        message.signatureCandidate,
-        message.certificateFingerprint,
-        message.statusCode,
-        message.flags,
-      ],
+  async insert(tx: Tx, messages: readonly JournalledMessage[]): Promise<void> {
+    await insertMessages.run(
+      tx,
+      messages.map((message) => message.id),
+      messages.map((message) => message.partyId),
+      messages.map((message) => message.path),
+      messages.map((message) => message.messageName),
+      messages.map((message) => JSON.stringify(message.headers)),
+      messages.map((message) => message.body),
+      messages.map((message) => createHash('sha256').update(message.body).digest()),
+      messages.map((message) => message.signatureDigest),
+      messages.map((message) => message.signatureCandidate),
+      messages.map((message) => message.certificateFingerprint),
+      messages.map((message) => message.statusCode),
+      messages.map((message) => JSON.stringify(message.flags)),
     );
   }
 }

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
-import { Database } from '../platform/database/database';
+import { Database, type Reader } from '../platform/database/database';
 import { CertificateStore } from './certificate.store';
 import type { Account, DeliveryForm, Profile } from './party-file.rules';
 import type { KeyValidity } from './party-key.rules';
@@ -52,9 +52,15 @@ export type Party = ServiceProvider | PaymentServiceProvider;
 
 const keptMs = 5_000;
 
+interface Kept {
+  readonly until: number;
+  readonly party: Promise<Party | undefined>;
+  isLoaded: boolean;
+}
+
 @Injectable()
 export class PartyDirectory {
-  private readonly kept = new Map<string, { until: number; party: Promise<Party | undefined> }>();
+  private readonly kept = new Map<string, Kept>();
 
   constructor(
     private readonly database: Database,
@@ -62,14 +68,23 @@ export class PartyDirectory {
     private readonly certificates: CertificateStore,
   ) {}
 
-  async find(code: string): Promise<Party | undefined> {
+  /**
+   * Within a transaction, its reader must be given, and nothing is waited for that another connection has still to
+   * load: as many transactions as the pool has connections would wait for one more for ever.
+   */
+  async find(code: string, within?: Reader): Promise<Party | undefined> {
     const now = performance.now();
     const entry = this.kept.get(code);
-    if (entry !== undefined && entry.until > now) return entry.party;
+    const isUsable = entry !== undefined && entry.until > now;
+    if (isUsable && (within === undefined || entry.isLoaded)) return entry.party;
     if (this.kept.size > 10_000) this.kept.clear();
-    const party = this.load(code);
-    this.kept.set(code, { until: now + keptMs, party });
-    party.catch(() => this.kept.delete(code));
+    const party = this.load(code, within ?? this.database.reader);
+    const kept = { until: now + keptMs, party, isLoaded: false };
+    this.kept.set(code, kept);
+    party.then(
+      () => (kept.isLoaded = true),
+      () => this.kept.delete(code),
+    );
     return party;
   }
 
@@ -83,14 +98,11 @@ export class PartyDirectory {
     this.kept.clear();
   }
 
-  private async load(code: string): Promise<Party | undefined> {
-    const { reader } = this.database;
+  private async load(code: string, reader: Reader): Promise<Party | undefined> {
     const row = await this.store.findByCode(reader, code);
     if (row === null) return undefined;
-    const [certificates, accounts] = await Promise.all([
-      this.certificates.ofParty(reader, row.id),
-      this.store.accounts(reader, row.id),
-    ]);
+    const certificates = await this.certificates.ofParty(reader, row.id);
+    const accounts = await this.store.accounts(reader, row.id);
     const base = {
       id: row.id,
       code: row.code,
@@ -108,12 +120,15 @@ export class PartyDirectory {
       accounts,
     };
     return row.kind === 'service-provider'
-      ? this.serviceProvider(base)
-      : this.paymentServiceProvider(base);
+      ? this.serviceProvider(base, reader)
+      : this.paymentServiceProvider(base, reader);
   }
 
-  private async serviceProvider(base: PartyBase): Promise<ServiceProvider | undefined> {
-    const row = await this.store.serviceProvider(this.database.reader, base.id);
+  private async serviceProvider(
+    base: PartyBase,
+    reader: Reader,
+  ): Promise<ServiceProvider | undefined> {
+    const row = await this.store.serviceProvider(reader, base.id);
     if (row === null) return undefined;
     return {
       ...base,
@@ -132,8 +147,9 @@ export class PartyDirectory {
 
   private async paymentServiceProvider(
     base: PartyBase,
+    reader: Reader,
   ): Promise<PaymentServiceProvider | undefined> {
-    const row = await this.store.paymentServiceProvider(this.database.reader, base.id);
+    const row = await this.store.paymentServiceProvider(reader, base.id);
     if (row === null) return undefined;
     return {
       ...base,

@@ -1,21 +1,39 @@
-/** Statements on payment tables: one method each, no decision. */
+/** Statements on payment tables, a batch at a time: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Currency } from '../kernel/money';
-import type { Tx } from '../platform/database/database';
+import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
 
+/** The same for every row of a batch. */
+export interface BatchMoment {
+  readonly now: Date;
+  readonly day: BusinessDay;
+  /** One for each row. */
+  readonly sequences: readonly string[];
+}
+
 export interface GateRow {
-  readonly receivedAt: Date;
-  readonly businessDay: BusinessDay;
+  readonly id: string;
+  readonly pspId: number;
+  readonly transactionId: string;
+  readonly controlNumber: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly messageId: string;
+  readonly paidAt: Date;
+  readonly flags: readonly string[];
 }
 
 export interface StoredNotification {
   readonly id: string;
+  readonly pspId: number;
+  readonly transactionId: string;
   readonly controlNumber: string;
   readonly amountMinor: bigint;
   readonly currency: string;
-  readonly statusCode: string;
+  readonly outcome: 'taken' | 'suspense' | 'refused';
+  readonly reason: string | null;
   readonly paymentId: string | null;
   readonly receiptNumber: string | null;
 }
@@ -36,159 +54,127 @@ export interface NewPayment {
   readonly payerEmail: string;
   readonly pspReference: string;
   readonly paidAt: Date;
-  readonly receivedAt: Date;
-  readonly businessDay: BusinessDay;
 }
 
-const openGate = sqlFile<unknown[], GateRow>(__dirname, 'sql/open-gate.sql');
-const closeGate = sqlFile<unknown[], never>(__dirname, 'sql/close-gate.sql');
+export interface NewAllocation {
+  readonly paymentId: string;
+  readonly billId: string;
+  readonly spId: number;
+  readonly principalMinor: bigint;
+  readonly surplusMinor: bigint;
+  readonly coverNumber: number | null;
+  readonly billVersion: number;
+  readonly collectionAccount: string;
+}
+
+export interface GateOutcome {
+  readonly id: string;
+  readonly outcome: 'taken' | 'suspense' | 'refused';
+  readonly statusCode: string;
+  readonly reason: string | null;
+  readonly paymentId: string | null;
+  /** The bill, or the first part of a combined bill. */
+  readonly billId: string | null;
+  readonly flags: readonly string[];
+}
+
+type Columns = unknown[];
+
+const beginBatch = sqlFile<[number], BatchMoment>(__dirname, 'sql/begin-batch.sql');
+const openGate = sqlFile<Columns, { id: string }>(__dirname, 'sql/open-gate.sql');
+const recordPayments = sqlFile<Columns, never>(__dirname, 'sql/record-payments.sql');
+const findNotifications = sqlFile<Columns, StoredNotification>(
+  __dirname,
+  'sql/find-notifications.sql',
+);
+const requeueResults = sqlFile<[readonly string[]], { id: string }>(
+  __dirname,
+  'sql/requeue-results.sql',
+);
 
 @Injectable()
 export class PaymentStore {
-  async openGate(
-    tx: Tx,
-    row: {
-      id: string;
-      pspId: number;
-      transactionId: string;
-      controlNumber: string;
-      amountMinor: bigint;
-      currency: string;
-      messageId: string;
-      paidAt: Date;
-      flags: readonly string[];
-    },
-  ): Promise<GateRow | undefined> {
-    const rows = await openGate.run(
+  async beginBatch(tx: Tx, rows: number): Promise<BatchMoment> {
+    const [moment] = await beginBatch.run(tx, rows);
+    if (moment === undefined) throw new Error('a select without a table gives one row');
+    return moment;
+  }
+
+  /** Ids of the rows let through; the others' transaction ids are known. */
+  async openGate(tx: Tx, rows: readonly GateRow[]): Promise<ReadonlySet<string>> {
+    const opened = await openGate.run(
       tx,
-      row.id,
-      row.pspId,
-      row.transactionId,
-      row.controlNumber,
-      row.amountMinor,
-      row.currency,
-      row.messageId,
-      row.paidAt,
-      row.flags,
+      rows.map((row) => row.id),
+      rows.map((row) => row.pspId),
+      rows.map((row) => row.transactionId),
+      rows.map((row) => row.controlNumber),
+      rows.map((row) => row.amountMinor),
+      rows.map((row) => row.currency),
+      rows.map((row) => row.messageId),
+      rows.map((row) => row.paidAt),
+      rows.map((row) => row.flags.join()),
     );
-    return rows[0];
+    return new Set(opened.map((row) => row.id));
   }
 
-  async closeGate(
+  async record(
     tx: Tx,
-    row: {
-      id: string;
-      outcome: 'taken' | 'suspense' | 'refused';
-      statusCode: string;
-      reason: string | null;
-      paymentId: string | null;
-      billId: string | null;
-      flags: readonly string[];
-    },
+    moment: BatchMoment,
+    payments: readonly NewPayment[],
+    allocations: readonly NewAllocation[],
+    outcomes: readonly GateOutcome[],
   ): Promise<void> {
-    await closeGate.run(
+    await recordPayments.run(
       tx,
-      row.id,
-      row.outcome,
-      row.statusCode,
-      row.reason,
-      row.paymentId,
-      row.billId,
-      row.flags,
+      moment.now,
+      moment.day,
+      payments.map((each) => each.id),
+      payments.map((each) => each.pspId),
+      payments.map((each) => each.transactionId),
+      payments.map((each) => each.receiptNumber),
+      payments.map((each) => each.destination),
+      payments.map((each) => each.controlNumber),
+      payments.map((each) => each.amountMinor),
+      payments.map((each) => each.currency),
+      payments.map((each) => each.collectionAccount),
+      payments.map((each) => each.channel),
+      payments.map((each) => each.payerName),
+      payments.map((each) => each.payerPhone),
+      payments.map((each) => each.payerEmail),
+      payments.map((each) => each.pspReference),
+      payments.map((each) => each.paidAt),
+      allocations.map((each) => each.paymentId),
+      allocations.map((each) => each.billId),
+      allocations.map((each) => each.spId),
+      allocations.map((each) => each.principalMinor),
+      allocations.map((each) => each.surplusMinor),
+      allocations.map((each) => each.coverNumber),
+      allocations.map((each) => each.billVersion),
+      allocations.map((each) => each.collectionAccount),
+      outcomes.map((each) => each.id),
+      outcomes.map((each) => each.outcome),
+      outcomes.map((each) => each.statusCode),
+      outcomes.map((each) => each.reason),
+      outcomes.map((each) => each.paymentId),
+      outcomes.map((each) => each.billId),
+      outcomes.map((each) => each.flags.join()),
     );
   }
 
-  async findNotification(
-    tx: Tx,
-    pspId: number,
-    transactionId: string,
-  ): Promise<StoredNotification | undefined> {
-    const [row] = await tx.query<StoredNotification>(
-      `select n.id, n.control_number as "controlNumber", n.amount_minor as "amountMinor", n.currency,
-              n.status_code as "statusCode", n.payment_id as "paymentId", p.receipt_number as "receiptNumber"
-         from payment_notification n left join payment p on p.id = n.payment_id
-        where n.psp_id = $1 and n.psp_transaction_id = $2`,
-      [pspId, transactionId],
-    );
-    return row;
-  }
-
-  /** True when the final result may be queued again: at most once per 10 s per transaction id (rulings.md §1.3). */
-  async mayRequeueResult(tx: Tx, notificationId: string): Promise<boolean> {
-    const rows = await tx.query(
-      `update payment_notification set result_queued_at = gateway_now()
-        where id = $1 and result_queued_at <= gateway_now() - interval '10 seconds' returning id`,
-      [notificationId],
-    );
-    return rows.length === 1;
-  }
-
-  async now(tx: Tx): Promise<Date> {
-    const [row] = await tx.query<{ now: Date }>(`select gateway_now() as now`);
-    return (row as { now: Date }).now;
-  }
-
-  async nextReceiptSequence(tx: Tx): Promise<bigint> {
-    const [row] = await tx.query<{ sequence: bigint }>(
-      `select nextval('receipt_sequence') as sequence`,
-    );
-    return (row as { sequence: bigint }).sequence;
-  }
-
-  async insertPayment(tx: Tx, payment: NewPayment): Promise<void> {
-    await tx.query(
-      `insert into payment
-         (id, psp_id, psp_transaction_id, receipt_number, destination, control_number, amount_minor, currency,
-          collection_account, channel, payer_name, payer_phone, payer_email, psp_reference, paid_at, received_at,
-          business_day)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-      [
-        payment.id,
-        payment.pspId,
-        payment.transactionId,
-        payment.receiptNumber,
-        payment.destination,
-        payment.controlNumber,
-        payment.amountMinor,
-        payment.currency,
-        payment.collectionAccount,
-        payment.channel,
-        payment.payerName,
-        payment.payerPhone,
-        payment.payerEmail,
-        payment.pspReference,
-        payment.paidAt,
-        payment.receivedAt,
-        payment.businessDay,
-      ],
+  async findNotifications(
+    reader: Reader,
+    keys: readonly { readonly pspId: number; readonly transactionId: string }[],
+  ): Promise<readonly StoredNotification[]> {
+    return findNotifications.run(
+      reader,
+      keys.map((key) => key.pspId),
+      keys.map((key) => key.transactionId),
     );
   }
 
-  async insertAllocation(
-    tx: Tx,
-    row: {
-      paymentId: string;
-      billId: string;
-      spId: number;
-      principalMinor: bigint;
-      surplusMinor: bigint;
-      coverNumber: number | null;
-      billVersion: number;
-    },
-  ): Promise<void> {
-    await tx.query(
-      `insert into payment_allocation
-         (payment_id, bill_id, sp_id, principal_minor, surplus_minor, cover_number, bill_version)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        row.paymentId,
-        row.billId,
-        row.spId,
-        row.principalMinor,
-        row.surplusMinor,
-        row.coverNumber,
-        row.billVersion,
-      ],
-    );
+  /** Those whose final result may be queued again. */
+  async requeueResults(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    return new Set((await requeueResults.run(tx, ids)).map((row) => row.id));
   }
 }

@@ -5,12 +5,12 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PartiesModule } from '../parties/parties.module';
 import { PaymentStore } from './payment.store';
-import { ReceivePayment } from './receive-payment';
-import { TellParties } from './tell-parties';
+import { AnswerRepeats } from './answer-repeats';
+import { ReceivePayments } from './receive-payments';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule],
-  providers: [PaymentStore, TellParties, ReceivePayment],
-  exports: [ReceivePayment],
+  providers: [PaymentStore, AnswerRepeats, ReceivePayments],
+  exports: [ReceivePayments],
 })
 export class PaymentsModule {}

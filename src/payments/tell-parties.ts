@@ -1,93 +1,86 @@
 /**
- * What a payment makes us owe: the confirmation to the institution and the final result to the PSP, put in the outbox
- * inside the transaction of the posting. TrxId to institutions is our own payment id (rulings.md §4).
+ * What a payment makes us owe: the confirmation to the institution and the final result to the PSP, as outbox rows for
+ * the transaction of the posting. TrxId to institutions is our own payment id (rulings.md §4).
  */
-import { Injectable } from '@nestjs/common';
-import type { StoredBill } from '../bills/stored-bill';
-import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
-import { type Currency, formatAmount } from '../kernel/money';
-import type { PaymentServiceProvider, ServiceProvider } from '../parties/party-directory';
-import type { Tx } from '../platform/database/database';
-import type { PaymentNotification } from './payment-notification';
+import type { BillForm } from '../bills/bill-submission';
+import type { StoredNumber } from '../bills/stored-bill';
+import type { MessageForm } from '../deliveries/delivery-message';
+import type { NewDelivery } from '../deliveries/enqueue-delivery';
+import { formatAmount } from '../kernel/money';
+import type { ServiceProvider } from '../parties/party-directory';
 import { isRegisteredUrl } from './payment-routing.rules';
+import type { PlacedPart, ReadNotification } from './payment-outcome';
 
-@Injectable()
-export class TellParties {
-  constructor(private readonly deliveries: EnqueueDelivery) {}
+interface Receipt {
+  readonly id: string;
+  readonly receiptNumber: string;
+}
 
-  /** The confirmation owed to the institution; confirmations of one control number go out in order. */
-  async confirm(
-    tx: Tx,
-    notification: PaymentNotification,
-    psp: PaymentServiceProvider,
-    read: { readonly amountMinor: bigint; readonly currency: Currency; readonly paidAt: Date },
-    bill: StoredBill,
-    sp: ServiceProvider,
-    payment: { id: string; receiptNumber: string },
-    account: string,
-  ): Promise<void> {
-    await this.deliveries.execute(tx, [
-      {
-        recipientId: sp.id,
-        subject: bill.controlNumber,
-        url: sp.endpoints.payment,
-        message: {
-          kind: 'payment-confirmed',
-          form: 'gepg-v4',
-          paymentId: payment.id,
-          receiptNumber: payment.receiptNumber,
-          controlNumber: bill.controlNumber,
-          parts: [
-            {
-              spCode: sp.code,
-              billId: bill.spBillId,
-              controlNumber: bill.controlNumber,
-              billAmount: formatAmount(bill.amountMinor),
-              paidAmount: formatAmount(read.amountMinor),
-              paymentOption: bill.option,
-              collectionAccount: account,
-            },
-          ],
-          currency: read.currency,
-          paidAt: read.paidAt.toISOString(),
-          channel: notification.channel,
-          payerName: notification.payerName || bill.payerName,
-          payerPhone: notification.payerPhone || bill.payerPhone,
-          payerEmail: notification.payerEmail || bill.payerEmail,
-          pspCode: psp.code,
-          pspName: psp.name,
-          pspTransactionId: notification.transactionId,
-          thirdPartyId: notification.thirdPartyId,
-        },
-      },
-    ]);
-  }
+function messageForm(form: BillForm): MessageForm {
+  return form === 'json' ? 'webhook' : form;
+}
 
-  /** The final result owed to the PSP, at its registered address when the given one is foreign. */
-  async oweResult(
-    tx: Tx,
-    psp: PaymentServiceProvider,
-    notification: PaymentNotification,
-    paymentId: string,
-    receiptNumber: string,
-  ): Promise<void> {
-    const url = isRegisteredUrl(psp, notification.resultUrl)
-      ? notification.resultUrl
-      : psp.resultUrl;
-    await this.deliveries.execute(tx, [
-      {
-        recipientId: psp.id,
-        subject: `${psp.code}/${notification.transactionId}`,
-        url,
-        message: {
-          kind: 'payment-result',
-          form: notification.form,
-          controlNumber: notification.controlNumber,
-          resultId: paymentId,
-          pspTransactionId: notification.transactionId,
-          receiptNumber,
-        },
-      },
-    ]);
-  }
+/**
+ * The confirmation owed to the institution that submitted the bill or the group, with the parts that got money, in the
+ * form the bill came in; confirmations of one control number go out in order.
+ */
+export function confirmationOf(
+  { psp, notification, read }: ReadNotification,
+  stored: StoredNumber,
+  submitter: ServiceProvider,
+  parts: readonly PlacedPart[],
+  receipt: Receipt,
+): NewDelivery {
+  const { group } = stored;
+  const [first] = stored.bills;
+  return {
+    recipientId: submitter.id,
+    subject: stored.controlNumber,
+    url: submitter.endpoints.payment,
+    message: {
+      kind: 'payment-confirmed',
+      form: messageForm(group?.form ?? first.form),
+      paymentId: receipt.id,
+      receiptNumber: receipt.receiptNumber,
+      controlNumber: stored.controlNumber,
+      ...(group === undefined ? {} : { group: { code: group.code, billId: group.billId } }),
+      parts: parts.map(({ bill, share, sp, account }) => ({
+        spCode: sp.code,
+        billId: bill.spBillId,
+        controlNumber: bill.controlNumber,
+        billAmount: formatAmount(bill.amountMinor),
+        paidAmount: formatAmount(share.principalMinor + share.surplusMinor),
+        paymentOption: bill.option,
+        collectionAccount: account,
+      })),
+      currency: read.currency,
+      paidAt: read.paidAt.toISOString(),
+      channel: notification.channel,
+      payerName: notification.payerName || first.payerName,
+      payerPhone: notification.payerPhone || first.payerPhone,
+      payerEmail: notification.payerEmail || first.payerEmail,
+      pspCode: psp.code,
+      pspName: psp.name,
+      pspTransactionId: notification.transactionId,
+      thirdPartyId: notification.thirdPartyId,
+    },
+  };
+}
+
+/** The final result owed to the PSP, at its registered address when the given one is foreign. */
+export function resultOf({ psp, notification }: ReadNotification, receipt: Receipt): NewDelivery {
+  const isOwn = isRegisteredUrl(psp, notification.resultUrl);
+  return {
+    recipientId: psp.id,
+    subject: `${psp.code}/${notification.transactionId}`,
+    url: isOwn ? notification.resultUrl : psp.resultUrl,
+    message: {
+      kind: 'payment-result',
+      form: notification.form,
+      controlNumber: notification.controlNumber,
+      resultId: receipt.id,
+      pspTransactionId: notification.transactionId,
+      receiptNumber: receipt.receiptNumber,
+    },
+  };
 }

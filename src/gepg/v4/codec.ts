@@ -134,7 +134,7 @@ export function encodeEnquiry(
   enquiry: Enquiry,
   showsContact: boolean,
 ): Buffer {
-  const { bill } = enquiry;
+  const bill = enquiry.stored?.bills[0];
   const isPayable = enquiry.fault === undefined;
   return writeElement('gepgBillQryResp', {
     BillHdr: {

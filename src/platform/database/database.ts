@@ -4,12 +4,15 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { DatabaseError, type PoolClient } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { TimedClient } from './timed-client';
 
 export interface Reader {
   /** Rows of one statement. Money columns are bigint, business days are text, instants are Date. */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** As `query`, prepared once per connection under its name. */
+  prepared<Row>(name: string, sql: string, parameters: readonly unknown[]): Promise<Row[]>;
   readonly manager: EntityManager;
 }
 
@@ -25,12 +28,29 @@ export class Tx implements Reader {
     const result = await this.runner.query(sql, [...parameters], true);
     return result.records as Row[];
   }
+
+  async prepared<Row>(name: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return runPrepared<Row>(this.runner, name, sql, parameters);
+  }
+}
+
+/** TypeORM's runner knows no named statements; its connection is the driver's own. */
+async function runPrepared<Row>(
+  runner: QueryRunner,
+  name: string,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const connection = (await runner.connect()) as PoolClient;
+  const { rows } = await connection.query({ name, text, values: [...parameters] });
+  return rows as Row[];
 }
 
 const retryable = new Set(['40001', '40P01']);
 const maxTries = 5;
 
 function errorCode(fault: unknown): string | undefined {
+  if (fault instanceof DatabaseError) return fault.code;
   if (!(fault instanceof QueryFailedError)) return undefined;
   return (fault.driverError as { code?: string }).code;
 }
@@ -42,17 +62,20 @@ export class Database {
   /** Reads outside a transaction, one statement at a time. */
   get reader(): Reader {
     const { manager } = this.source;
+    const once = async <Row>(work: (runner: QueryRunner) => Promise<Row[]>): Promise<Row[]> => {
+      const runner = this.source.createQueryRunner();
+      try {
+        return await work(runner);
+      } finally {
+        await runner.release();
+      }
+    };
     return {
       manager,
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
-        const runner = this.source.createQueryRunner();
-        try {
-          const result = await runner.query(sql, [...parameters], true);
-          return result.records as Row[];
-        } finally {
-          await runner.release();
-        }
-      },
+      query: (sql, parameters = []) =>
+        once(async (runner) => (await runner.query(sql, [...parameters], true)).records as never[]),
+      prepared: (name, sql, parameters) =>
+        once((runner) => runPrepared(runner, name, sql, parameters)),
     };
   }
 

@@ -1,7 +1,9 @@
 /**
  * One set-based statement kept in a `.sql` file beside its store: read once at load, run with typed parameters and
- * rows. The file opens with its contract and can be run in psql as it stands.
+ * rows. The file opens with its contract and can be run in psql as it stands. Each connection prepares a statement at
+ * its first use and keeps its plan.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reader } from './database';
@@ -15,5 +17,8 @@ export function sqlFile<Parameters extends readonly unknown[], Row>(
   name: string,
 ): Statement<Parameters, Row> {
   const text = readFileSync(join(folder, name), 'utf8');
-  return { run: (reader, ...parameters) => reader.query<Row>(text, parameters) };
+  // PostgreSQL cuts names at 63 bytes; the digest keeps two files of one name apart.
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const statement = `${name.replace(/^.*\/|\.sql$/g, '')}-${digest}`.slice(-63);
+  return { run: (reader, ...parameters) => reader.prepared<Row>(statement, text, parameters) };
 }

@@ -1,0 +1,94 @@
+/**
+ * Answers notifications whose transaction id is known. The same content: the same answer, and the final result once
+ * more, at most every 10 s, which is a PSP's way back from a lost one. Other content: payment.id-reused and an alarm
+ * (rulings.md §1.3, §1.4).
+ */
+import { Injectable } from '@nestjs/common';
+import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import type { Tx } from '../platform/database/database';
+import { type PaymentOutcome, type ReadNotification, statusOf } from './payment-outcome';
+import { PaymentStore, type StoredNotification } from './payment.store';
+import { resultOf } from './tell-parties';
+
+@Injectable()
+export class AnswerRepeats {
+  constructor(
+    private readonly store: PaymentStore,
+    private readonly deliveries: EnqueueDelivery,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** By place in the batch. */
+  async execute(
+    tx: Tx,
+    rows: readonly ReadNotification[],
+  ): Promise<ReadonlyMap<number, PaymentOutcome>> {
+    const outcomes = new Map<number, PaymentOutcome>();
+    if (rows.length === 0) return outcomes;
+    const known = await this.known(tx, rows);
+    const owed = new Map<string, ReadNotification>();
+    for (const row of rows) {
+      const stored = known.get(keyOf(row.psp.id, row.notification.transactionId));
+      if (stored === undefined)
+        throw new Error('the gate refused a transaction id that is not stored');
+      if (!isSame(row, stored)) {
+        await this.raiseAlarm(tx, row);
+        outcomes.set(row.index, {
+          isAccepted: false,
+          isRepeat: true,
+          refusal: 'payment.id-reused',
+        });
+        continue;
+      }
+      const status = statusOf(stored);
+      outcomes.set(row.index, { ...status, isRepeat: true });
+      if (status.isAccepted && !owed.has(stored.id)) owed.set(stored.id, row);
+    }
+    const due = await this.store.requeueResults(tx, [...owed.keys()]);
+    await this.deliveries.execute(
+      tx,
+      [...owed].flatMap(([id, row]) => {
+        const stored = known.get(keyOf(row.psp.id, row.notification.transactionId));
+        if (!due.has(id) || !stored?.paymentId || !stored.receiptNumber) return [];
+        return [resultOf(row, { id: stored.paymentId, receiptNumber: stored.receiptNumber })];
+      }),
+    );
+    return outcomes;
+  }
+
+  private async known(
+    tx: Tx,
+    rows: readonly ReadNotification[],
+  ): Promise<ReadonlyMap<string, StoredNotification>> {
+    const stored = await this.store.findNotifications(
+      tx,
+      rows.map(({ psp, notification }) => ({
+        pspId: psp.id,
+        transactionId: notification.transactionId,
+      })),
+    );
+    return new Map(stored.map((each) => [keyOf(each.pspId, each.transactionId), each]));
+  }
+
+  private async raiseAlarm(tx: Tx, { psp, notification }: ReadNotification): Promise<void> {
+    await this.audit.raiseAlarm(tx, {
+      kind: 'transaction-id-reused',
+      subject: `${psp.code}/${notification.transactionId}`,
+      detail: 'a payment notification came with a known transaction id and other content',
+    });
+  }
+}
+
+function keyOf(pspId: number, transactionId: string): string {
+  return `${String(pspId)} ${transactionId}`;
+}
+
+/** The fingerprint: PSP and transaction id, which found the row, with number, amount and currency. */
+function isSame({ notification, read }: ReadNotification, stored: StoredNotification): boolean {
+  return (
+    stored.controlNumber === notification.controlNumber &&
+    stored.amountMinor === read.amountMinor &&
+    stored.currency === read.currency
+  );
+}

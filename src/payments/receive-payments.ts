@@ -1,0 +1,162 @@
+/**
+ * Takes payment notifications, a batch at a time, in the caller's transaction: the gate, the bills under their locks,
+ * the payments, the ledger entries, the confirmations and final results owed. All of it commits together or not at
+ * all, and the answers leave after the commit (security-reliability §3.2). What is refused is an outcome, not a thrown
+ * Refusal, since a rollback would take its evidence along (rulings.md §2); no row is thrown for, so that one bad row
+ * costs the others nothing. Lock order: gate rows by (PSP, transaction id), bills by id, ledger accounts by name,
+ * repeats by id.
+ */
+import { Injectable } from '@nestjs/common';
+import { ApplyPayments, type AppliedPayment } from '../bills/apply-payments';
+import { submitterOf } from '../bills/stored-bill';
+import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
+import { type NotificationId, newId } from '../kernel/ids';
+import { PostEntries } from '../ledger/post-entries';
+import { PartyDirectory, type ServiceProvider } from '../parties/party-directory';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import type { Tx } from '../platform/database/database';
+import { AnswerRepeats } from './answer-repeats';
+import { readPayment } from './payment.rules';
+import type {
+  PaymentOutcome,
+  PaymentRefusal,
+  ReadNotification,
+  ReceivedPayment,
+} from './payment-outcome';
+import { type PaymentRecord, recordOf } from './payment-record';
+import { type BatchMoment, PaymentStore } from './payment.store';
+
+export type { PaymentOutcome, PaymentRefusal, ReceivedPayment };
+
+@Injectable()
+export class ReceivePayments {
+  constructor(
+    private readonly store: PaymentStore,
+    private readonly bills: ApplyPayments,
+    private readonly ledger: PostEntries,
+    private readonly deliveries: EnqueueDelivery,
+    private readonly repeats: AnswerRepeats,
+    private readonly directory: PartyDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** One outcome per notification, in order. */
+  async execute(tx: Tx, batch: readonly ReceivedPayment[]): Promise<readonly PaymentOutcome[]> {
+    if (batch.length === 0) return [];
+    const moment = await this.store.beginBatch(tx, batch.length);
+    const outcomes = new Map<number, PaymentOutcome>();
+    const firsts = new Map<string, ReadNotification>();
+    const again: ReadNotification[] = [];
+    batch.forEach(({ psp, notification }, index) => {
+      const read = readPayment(notification, moment.now);
+      if (!read.ok) {
+        outcomes.set(index, { isAccepted: false, isRepeat: false, refusal: read.fault });
+        return;
+      }
+      const row = { id: newId<NotificationId>(), index, psp, notification, read };
+      const key = `${String(psp.id)} ${notification.transactionId}`;
+      if (firsts.has(key)) again.push(row);
+      else firsts.set(key, row);
+    });
+    const opened = await this.openGate(tx, [...firsts.values()]);
+    const fresh: ReadNotification[] = [];
+    for (const row of firsts.values()) (opened.has(row.id) ? fresh : again).push(row);
+
+    const records = await this.decide(tx, fresh, moment);
+    await this.keep(tx, moment, records);
+    for (const { index, outcome } of records) outcomes.set(index, outcome);
+    again.sort((a, b) => a.index - b.index);
+    for (const [index, outcome] of await this.repeats.execute(tx, again))
+      outcomes.set(index, outcome);
+    return batch.map((_row, index) => required(outcomes.get(index)));
+  }
+
+  private async openGate(tx: Tx, rows: readonly ReadNotification[]): Promise<ReadonlySet<string>> {
+    if (rows.length === 0) return new Set();
+    return this.store.openGate(
+      tx,
+      rows.map(({ id, psp, notification, read }) => ({
+        id,
+        pspId: psp.id,
+        transactionId: notification.transactionId,
+        controlNumber: notification.controlNumber,
+        amountMinor: read.amountMinor,
+        currency: read.currency,
+        messageId: notification.messageId,
+        paidAt: read.paidAt,
+        flags: read.flags,
+      })),
+    );
+  }
+
+  private async decide(
+    tx: Tx,
+    fresh: readonly ReadNotification[],
+    moment: BatchMoment,
+  ): Promise<readonly PaymentRecord[]> {
+    if (fresh.length === 0) return [];
+    const applied = await this.bills.execute(
+      tx,
+      fresh.map(({ notification, read }) => ({
+        controlNumber: notification.controlNumber,
+        amountMinor: read.amountMinor,
+        currency: read.currency,
+        collectionAccount: notification.collectionAccount,
+      })),
+      moment.now,
+    );
+    const institutions = await this.institutionsOf(tx, applied);
+    return fresh.map((row, i) =>
+      recordOf(row, required(applied[i]), institutions, moment, moment.sequences[i] ?? ''),
+    );
+  }
+
+  private async keep(
+    tx: Tx,
+    moment: BatchMoment,
+    records: readonly PaymentRecord[],
+  ): Promise<void> {
+    if (records.length === 0) return;
+    await this.store.record(
+      tx,
+      moment,
+      records.flatMap((each) => each.payment ?? []),
+      records.flatMap((each) => each.allocations),
+      records.map((each) => each.gate),
+    );
+    await this.ledger.execute(
+      tx,
+      records.flatMap((each) => each.entry ?? []),
+    );
+    await this.deliveries.execute(
+      tx,
+      records.flatMap((each) => each.deliveries),
+    );
+    await this.audit.record(tx, ...records.map((each) => each.audit));
+  }
+
+  private async institutionsOf(
+    tx: Tx,
+    applied: readonly AppliedPayment[],
+  ): Promise<ReadonlyMap<string, ServiceProvider>> {
+    const codes = new Set(
+      applied.flatMap(({ stored }) =>
+        stored === undefined
+          ? []
+          : [submitterOf(stored), ...stored.bills.map((bill) => bill.spCode)],
+      ),
+    );
+    const found = new Map<string, ServiceProvider>();
+    for (const code of codes) {
+      const party = await this.directory.find(code, tx);
+      if (party?.kind !== 'service-provider') throw new Error(`${code} is not an institution`);
+      found.set(code, party);
+    }
+    return found;
+  }
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('every row of a batch has its result');
+  return value;
+}
