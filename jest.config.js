@@ -1,5 +1,20 @@
-/** Two projects: `unit` beside the source, without a database; `flows` below test/, on a real PostgreSQL. */
+/**
+ * Projects: `unit` beside the source, without a database; `flows` below test/, on a real PostgreSQL; and, where the
+ * program files of PostgreSQL 15 are found, a few of the flows on that too, the oldest one supported.
+ */
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Where the packages of Debian, Red Hat and Homebrew put the server. */
+const postgres15 = [
+  '/usr/lib/postgresql/15/bin',
+  '/usr/pgsql-15/bin',
+  '/opt/homebrew/opt/postgresql@15/bin',
+  '/usr/local/opt/postgresql@15/bin',
+].find((folder) => existsSync(join(folder, 'initdb')));
+
 const base = {
+  globals: { postgres15: postgres15 ?? '' },
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
@@ -28,5 +43,17 @@ module.exports = {
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
+    ...(postgres15 === undefined
+      ? []
+      : [
+          {
+            ...base,
+            displayName: 'postgres 15',
+            testMatch: ['<rootDir>/test/database/schema.spec.ts', '<rootDir>/test/flows/main-job.spec.ts'],
+            globalSetup: '<rootDir>/test/support/postgres-15-setup.ts',
+            globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+            setupFiles: ['<rootDir>/test/support/on-postgres-15.ts'],
+          },
+        ]),
   ],
 };

@@ -1,6 +1,5 @@
 /** What the database itself refuses, whoever asks: changes to the books, entries that do not balance, other people's rows. */
 import { Client } from 'pg';
-import { createDataSource } from '../../src/platform/database/data-source';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -115,18 +114,4 @@ it('the tenant role sees nothing without a party, and may write nothing', async 
     'permission denied',
   );
   await tenant.end();
-});
-
-it('migrations go down and up again', async () => {
-  const spare = await createTestDatabase();
-  const source = await createDataSource(spare.url).initialize();
-  try {
-    const count = source.migrations.length;
-    for (let i = 0; i < count; i++) await source.undoLastMigration({ transaction: 'each' });
-    expect(await source.query(`select 1 from pg_tables where tablename = 'bill'`)).toEqual([]);
-    expect(await source.runMigrations({ transaction: 'each' })).toHaveLength(count);
-  } finally {
-    await source.destroy();
-    await spare.drop();
-  }
 });

@@ -29,8 +29,17 @@ async function onServer<T>(work: (client: Client, server: string) => Promise<T>)
   }
 }
 
+/** A database with nothing in it, for the migrations themselves. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
 /** Call in `beforeAll`; `drop` in `afterAll`, after the pools are closed. About 50 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(template);
+}
+
+async function createFrom(model: string): Promise<TestDatabase> {
   const name = `malipo_test_${randomBytes(6).toString('hex')}`;
   const url = await onServer(async (client, server) => {
     const { rows } = await client.query<{ version: number }>(
@@ -38,7 +47,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     );
     // Copying files is the only way before PostgreSQL 15, and the fast one for a small template since.
     const strategy = (rows[0]?.version ?? 0) >= 150_000 ? 'strategy file_copy' : '';
-    await client.query(`create database ${name} template ${template} ${strategy}`);
+    await client.query(`create database ${name} template ${model} ${strategy}`);
     return databaseUrl(server, name);
   });
   return {

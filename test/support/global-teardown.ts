@@ -1,8 +1,4 @@
-/** After the flow specs: stops the server that global-setup started and removes its folder. */
-import './global-setup';
+/** After the specs: stops the servers that the set-ups started and removes their folders. */
+import { stopTestServers } from './test-server';
 
-async function globalTeardown(): Promise<void> {
-  await globalThis.stopTestServer?.();
-}
-
-export = globalTeardown;
+export = stopTestServers;
