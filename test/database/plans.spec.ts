@@ -1,0 +1,225 @@
+/**
+ * Each `.sql` file on seeded volume uses the indexes that its header names, and reads no big table from end to end.
+ * Plans are generic ones, so that they hold for any parameters. The volume is copied from rows that the gateway made.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pay, submitBills } from '../../tools/sandbox/messages';
+import { parseBusinessDay } from '../../src/kernel/business-day';
+import { ImportStatement } from '../../src/reconciliation/import-statement';
+import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
+import { textOf } from '../../tools/sandbox/sandbox-party';
+import { TestGateway } from '../support/gateway';
+
+const root = join(__dirname, '../../src');
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.sql'))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  .sort();
+
+const volume = 20_000;
+const big = 5_000;
+
+let gateway: TestGateway;
+
+/** Copies one row of a table; `changes` is a jsonb expression over `i`, 1 to `count`. */
+async function multiply(table: string, count: number, changes: string): Promise<void> {
+  await gateway.db.query(
+    `insert into ${table} overriding system value
+     select copy.*
+       from (select t as model from ${table} t limit 1) one, generate_series(1, ${String(count)}) as i,
+            jsonb_populate_record(model, ${changes}) as copy`,
+  );
+}
+
+const uuid = (prefix: string) => `md5('${prefix}' || i)::uuid`;
+
+async function seed(): Promise<void> {
+  const { db } = gateway;
+  await db.query('begin');
+  await multiply(
+    'party',
+    40,
+    `jsonb_build_object('id', 1000 + i, 'code', 'PSP-' || i, 'kind', 'payment-service-provider')`,
+  );
+  await multiply(
+    'bill',
+    volume,
+    `jsonb_build_object('id', ${uuid('bill')}, 'sp_bill_id', 'S-' || i, 'control_number', (997020000000 + i)::text,
+       'expires_at', timestamptz '2026-11-01' + i * interval '1 hour')`,
+  );
+  await multiply(
+    'control_number',
+    volume,
+    `jsonb_build_object('number', (997020000000 + i)::text, 'bill_id', ${uuid('bill')})`,
+  );
+  await multiply('bill_item', volume, `jsonb_build_object('bill_id', ${uuid('bill')})`);
+  const received = `timestamptz '2026-10-01 08:00Z' + (i % 50) * interval '1 day'`;
+  const payment = `'psp_id', 1001 + i % 40, 'psp_transaction_id', 'V-' || i,
+    'control_number', (997020000000 + i)::text, 'received_at', ${received}, 'business_day', business_day_of(${received})`;
+  await multiply(
+    'payment',
+    volume,
+    `jsonb_build_object('id', ${uuid('payment')}, 'receipt_number', 'V-' || i, ${payment})`,
+  );
+  await multiply(
+    'payment_notification',
+    volume,
+    `jsonb_build_object('id', ${uuid('note')}, 'payment_id', ${uuid('payment')}, ${payment})`,
+  );
+  await multiply(
+    'payment_allocation',
+    volume,
+    `jsonb_build_object('payment_id', ${uuid('payment')}, 'bill_id', ${uuid('bill')})`,
+  );
+  await multiply(
+    'delivery',
+    volume,
+    `jsonb_build_object('id', 1000 + i, 'subject', (997020000000 + i)::text, 'recipient_id', 1001 + i % 40,
+       'state', case when i % 2 = 0 then 'ready' else 'delivered' end)`,
+  );
+  await multiply(
+    'ledger_account',
+    big + 1,
+    `jsonb_build_object('id', 1000 + i, 'name', 'V:' || i)`,
+  );
+  const day = `date '2026-10-01' + i % 50`;
+  await multiply(
+    'statement',
+    2_000,
+    `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', date '2026-10-01' + i / 40)`,
+  );
+  await multiply(
+    'statement_line',
+    volume,
+    `jsonb_build_object('id', 1000 + i, 'statement_id', 1001 + i % 2000, 'line_number', 2 + i,
+       'psp_transaction_id', 'V-' || i)`,
+  );
+  await multiply(
+    'reconciliation_run',
+    2_000,
+    `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', date '2026-10-01' + i / 40)`,
+  );
+  await multiply(
+    'match',
+    volume,
+    `jsonb_build_object('run_id', 1001 + i % 2000, 'statement_line_id', 1000 + i, 'payment_id', ${uuid('payment')})`,
+  );
+  await multiply(
+    'discrepancy',
+    volume,
+    `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', ${day}, 'subject', 'V-' || i)`,
+  );
+  await db.query('commit');
+  await db.query('analyze');
+}
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Conflict Arbiter Indexes'?: readonly string[];
+  readonly Plans?: readonly Node[];
+}
+
+const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** Of each index and table of a partition, the one of the whole. */
+async function wholes(): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await gateway.db.query<{ part: string; whole: string }>(
+    `select inhrelid::regclass::text as part, inhparent::regclass::text as whole from pg_inherits`,
+  );
+  return new Map(rows.map((row) => [row.part, row.whole]));
+}
+
+async function planOf(path: string): Promise<{ used: Set<string>; scanned: Set<string> }> {
+  const sql = readFileSync(join(root, path), 'utf8').replace(/;\s*$/, '');
+  const places = [...sql.replace(/--.*$/gm, '').matchAll(/\$(\d+)/g)].map((found) =>
+    Number(found[1]),
+  );
+  const nulls = Array.from({ length: Math.max(0, ...places) }, () => 'null').join();
+  await gateway.db.query(`prepare planned as ${sql}`);
+  const { rows } = await gateway.db.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    `explain (format json) execute planned${nulls && `(${nulls})`}`,
+  );
+  await gateway.db.query(`deallocate planned`);
+  const whole = await wholes();
+  const nodes = rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan));
+  const used = nodes.flatMap((node) => [
+    ...(node['Index Name'] === undefined ? [] : [node['Index Name']]),
+    ...(node['Conflict Arbiter Indexes'] ?? []),
+  ]);
+  const scanned = nodes.flatMap((node) =>
+    node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== undefined
+      ? [node['Relation Name']]
+      : [],
+  );
+  return { used: new Set(used.map((each) => whole.get(each) ?? each)), scanned: new Set(scanned) };
+}
+
+/** The indexes that a header names after "relies on". */
+function promised(path: string): readonly string[] {
+  const header = /^(--.*\n)*/.exec(readFileSync(join(root, path), 'utf8'))?.[0] ?? '';
+  const text = header.replace(/\n?-- ?/g, ' ');
+  return /relies on ((?:\w+,? *)+)/.exec(text)?.[1]?.match(/\w+/g) ?? [];
+}
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock('2026-11-24T08:00:00Z');
+  const hospital = await gateway.party('SP70101');
+  const bank = await gateway.party('PSP701');
+  await submitBills(hospital, gateway.url, [
+    {
+      billId: 'B-1',
+      amount: '500.00',
+      option: '2',
+      generatedAt: '2026-11-24T10:00:00',
+      subSpCode: '1001',
+      systemId: 'THOSP001',
+      items: [{ gfsCode: '142202', amount: '500.00' }],
+    },
+  ]);
+  const answer = await hospital.waitFor('gepgBillSubResp');
+  const controlNumber = textOf(answer.root, 'PayCntrNum');
+  const ack = await pay(bank, gateway.url, {
+    transactionId: 'T-1',
+    controlNumber,
+    amount: '100.00',
+    paidAt: '2026-11-24T10:00:00',
+    resultUrl: 'http://127.0.0.1:1/',
+  });
+  expect(ack.code).toBe('7101');
+  // A statement that gives one match and one discrepancy.
+  const day = parseBusinessDay('2026-11-24');
+  const lines = ['T-1', 'T-2'].map((id) => `${id},${controlNumber},100,TZS,2026-11-24T10:00:00\n`);
+  await gateway.app.get(ImportStatement, { strict: false }).execute({
+    pspCode: 'PSP701',
+    day,
+    fileName: 'one.csv',
+    bytes: Buffer.from(`transaction_id,control_number,amount,currency,paid_at\n${lines.join('')}`),
+    importedBy: 'test',
+    isDryRun: false,
+  });
+  await gateway.app.get(RunReconciliation, { strict: false }).execute(day);
+  await seed();
+  await gateway.db.query(`set plan_cache_mode = force_generic_plan`);
+}, 120_000);
+
+afterAll(async () => {
+  await gateway.stop();
+});
+
+describe('on volume', () => {
+  it.each(files)('%s uses the indexes it names and scans no big table', async (path) => {
+    const { used, scanned } = await planOf(path);
+    const { rows } = await gateway.db.query<{ name: string }>(
+      `select relname as name from pg_class where relkind = 'r' and reltuples > $1 and relname = any ($2)`,
+      [big, [...scanned]],
+    );
+    expect({
+      unused: promised(path).filter((index) => !used.has(index)),
+      scanned: rows.map((row) => row.name),
+    }).toEqual({ unused: [], scanned: [] });
+  });
+});
