@@ -80,6 +80,7 @@ function sayWhereToLook(gateway: RunningGateway, config: Config): void {
       [
         ['npm run cli -- report', 'the day again'],
         ['npm run cli -- trial-balance', 'the ledger'],
+        ['npm run cli -- audit verify', 'whether the books are sound'],
         ['npm run cli -- deliveries list', 'what was sent, and how often'],
       ],
     ).trimStart(),

@@ -29,6 +29,7 @@ interface Planted {
   /** The discrepancy that it must become; undefined where the gateway must find the payment all the same. */
   readonly kind: string | undefined;
   readonly what: string;
+  readonly matchedBy?: string;
 }
 
 function csvLine(line: Line, receiptNumber = ''): string {
@@ -39,18 +40,29 @@ function csvLine(line: Line, receiptNumber = ''): string {
 /** The bank's lines with its errors, and what each error is. */
 function bankLines(
   stage: Stage,
+  receipts: ReadonlyMap<string, string>,
   unpaid: { readonly controlNumber: string; readonly amountMinor: bigint },
 ): { lines: readonly string[]; planted: readonly Planted[] } {
   const own = stage.books.taken.filter((each) => each.psp === 'PSP701');
-  const [differs, twice, omitted, renamed] = own.filter((each) => each.currency === 'TZS');
+  const [differs, twice, omitted, dollars, renamed, renumbered] = own.filter(
+    (each) => each.currency === 'TZS',
+  );
   const refused = stage.books.refused.find((each) => each.psp === 'PSP701');
-  if (!differs || !twice || !omitted || !renamed || !refused)
+  if (!differs || !twice || !omitted || !dollars || !renamed || !renumbered || !refused)
     throw new DemoFault('The bank has too few payments to plant errors in its statement.');
   const lines = own.flatMap((each) => {
     if (each === differs) return [csvLine({ ...each, amountMinor: each.amountMinor - 100_000n })];
     if (each === twice) return [csvLine(each), csvLine(each)];
     if (each === omitted) return [];
-    if (each === renamed) return [csvLine({ ...each, transactionId: `${stage.run}-OTHER` })];
+    if (each === dollars) return [csvLine({ ...each, currency: 'USD' })];
+    if (each === renamed) return [csvLine({ ...each, transactionId: `${stage.run}-OTHER-1` })];
+    if (each === renumbered)
+      return [
+        csvLine(
+          { ...each, transactionId: `${stage.run}-OTHER-2`, controlNumber: strangeNumber },
+          receipts.get(each.transactionId),
+        ),
+      ];
     return [csvLine(each)];
   });
   const strange = { currency: 'TZS', paidAt: stage.wireNow() };
@@ -68,12 +80,14 @@ function bankLines(
     lines,
     planted: [
       { kind: 'amount-differs', what: 'an amount lower by 1,000.00' },
+      { kind: 'currency-differs', what: 'an amount in dollars, not in shillings' },
       { kind: 'duplicate-line', what: 'a transaction listed twice' },
       { kind: 'missing-there', what: 'a payment left out' },
       { kind: 'missing-here', what: 'a payment that was never notified' },
       { kind: 'refused-here', what: 'a payment that the gateway had refused' },
       { kind: 'unknown-number', what: 'a control number that was never issued' },
-      { kind: undefined, what: "a payment under the bank's other id" },
+      { kind: undefined, what: 'a payment under another id', matchedBy: 'number and amount' },
+      { kind: undefined, what: 'another id and number', matchedBy: 'receipt number' },
     ],
   };
 }
@@ -127,7 +141,7 @@ export async function reconcileDay(
   const { screen, books } = stage;
   mkdirSync(folder, { recursive: true });
   await handInFaulty(stage);
-  const bank = bankLines(stage, unpaid);
+  const bank = bankLines(stage, receipts, unpaid);
   const clean = (psp: PspCode): readonly string[] =>
     books.taken
       .filter((each) => each.psp === psp)
@@ -152,7 +166,7 @@ async function report(stage: Stage, planted: readonly Planted[]): Promise<void> 
   screen.show(
     table(
       ['planted', 'to be found as'],
-      planted.map((each) => [each.what, each.kind ?? 'a match, by number and amount']),
+      planted.map((each) => [each.what, each.kind ?? `a match, by ${each.matchedBy ?? ''}`]),
     ),
   );
   screen.blank();
