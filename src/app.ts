@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import { AcceptMessage } from './gepg/accept-message';
 import { registerGepgRoutes } from './gepg/gepg.routes';
+import { Admission } from './platform/http/admission';
 import { problemOf, ProblemFilter } from './platform/http/problem.filter';
 import { Log } from './platform/logging/logger';
 import type { PlatformSettings } from './platform/platform.module';
@@ -71,9 +72,14 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);
   if (settings.config.role !== 'worker') {
-    registerGepgRoutes(server, app.get(AcceptMessage), (fault, request, reply) => {
-      filter.answer(fault, request, reply);
-    });
+    registerGepgRoutes(
+      server,
+      app.get(AcceptMessage),
+      app.get(Admission),
+      (fault, request, reply) => {
+        filter.answer(fault, request, reply);
+      },
+    );
   }
   await app.init();
   await server.ready();

@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ExpireBills } from './bills/expire-bills';
 import { DeliverDue } from './deliveries/deliver-due';
 import { WarnOfExpiry } from './parties/warn-of-expiry';
+import { LogWeaknesses } from './parties/log-weaknesses';
 import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
 import { RunDueDays } from './reconciliation/run-due-days';
@@ -12,6 +13,7 @@ export function startJobs(app: INestApplicationContext): void {
   const expireBills = app.get(ExpireBills, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const runDueDays = app.get(RunDueDays, { strict: false });
+  const logWeaknesses = app.get(LogWeaknesses, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
     {
@@ -42,6 +44,15 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await runDueDays.execute();
+        return false;
+      },
+    },
+    {
+      name: 'log-weaknesses',
+      pauseMs: 600_000,
+      isExclusive: true,
+      run: async () => {
+        await logWeaknesses.execute();
         return false;
       },
     },

@@ -5,6 +5,7 @@ import { ApplyPayments } from './apply-payments';
 import { BillStore } from './bill.store';
 import { CancelBills } from './cancel-bills';
 import { ChangeBills } from './change-bills';
+import { EnquiryLane } from './enquiry-lane';
 import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
 import { NumberIssuer } from './number-issuer';
@@ -21,6 +22,7 @@ const useCases = [
   CancelBills,
   ApplyPayments,
   FindPayableBill,
+  EnquiryLane,
   ExpireBills,
   NumberIssuer,
 ];

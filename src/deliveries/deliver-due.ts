@@ -130,7 +130,7 @@ export class DeliverDue implements OnApplicationShutdown {
     try {
       const answer = await request(lease.url, {
         method: 'POST',
-        headers: this.encoder.headers(recipient),
+        headers: this.encoder.headers(lease.message, recipient),
         body,
         dispatcher: this.agent,
         signal: AbortSignal.timeout(answerTimeoutMs),
@@ -150,7 +150,7 @@ export class DeliverDue implements OnApplicationShutdown {
 
   private async bodyOf(lease: LeasedDelivery, recipient: Party): Promise<Buffer> {
     if (lease.body !== null) return lease.body;
-    const body = this.encoder.encode(lease.message, recipient);
+    const body = await this.encoder.encode(lease.message, recipient);
     await this.database.transaction((tx) => this.store.keepBody(tx, lease, body));
     return body;
   }

@@ -13,7 +13,8 @@ export interface Acknowledgement {
 }
 
 export abstract class DeliveryEncoder {
-  abstract encode(message: DeliveryMessage, recipient: Party): Buffer;
-  abstract headers(recipient: Party): Readonly<Record<string, string>>;
+  /** Signed, and the same for ever once kept; may read what the message only refers to. */
+  abstract encode(message: DeliveryMessage, recipient: Party): Promise<Buffer>;
+  abstract headers(message: DeliveryMessage, recipient: Party): Readonly<Record<string, string>>;
   abstract readAcknowledgement(recipient: Party, httpStatus: number, body: Buffer): Acknowledgement;
 }

@@ -73,4 +73,28 @@ export interface PaymentResult {
   readonly receiptNumber: string;
 }
 
-export type DeliveryMessage = BillsAnswered | PaymentConfirmed | PaymentResult;
+/** The answer to a cancellation once more, for institutions that wait for a callback (gepg-decisions A12). */
+export interface CancellationAnswered {
+  readonly kind: 'cancellation-answered';
+  readonly form: MessageForm;
+  readonly answerId: string;
+  readonly requestId: string;
+  readonly billId: string;
+  /** A CancellationResult of bills. */
+  readonly result: string;
+}
+
+/** An institution's payments of one business day; its rows are read when the bytes are made, since a past day stands. */
+export interface DayBatch {
+  readonly kind: 'day-batch';
+  readonly form: MessageForm;
+  readonly answerId: string;
+  readonly requestId: string;
+  readonly groupCode: string;
+  readonly systemId: string;
+  readonly day: string;
+  readonly option: 'successful' | 'exceptions';
+}
+
+export type DeliveryMessage =
+  BillsAnswered | PaymentConfirmed | PaymentResult | CancellationAnswered | DayBatch;

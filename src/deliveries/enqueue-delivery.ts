@@ -13,4 +13,9 @@ export class EnqueueDelivery {
   async execute(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
     if (deliveries.length > 0) await this.store.add(tx, deliveries);
   }
+
+  /** The settled delivery of a subject once more, with the same bytes; one under way is left to itself. */
+  async again(tx: Tx, subject: string): Promise<void> {
+    await this.store.makeDue(tx, { subject });
+  }
 }

@@ -7,19 +7,22 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type MessageId, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
-import { JournalMessage } from '../messages/journal-message';
-import { type Party, PartyDirectory, type PartyKey } from '../parties/party-directory';
-import { type Digest, isSignedBy } from '../platform/crypto/signature';
-import { Database, type Tx } from '../platform/database/database';
+import { type JournalledMessage, JournalMessage } from '../messages/journal-message';
+import { PartyDirectory } from '../parties/party-directory';
+import type { Tx } from '../platform/database/database';
+import { Database } from '../platform/database/database';
 import { Metrics } from '../platform/http/metrics';
 import { Log } from '../platform/logging/logger';
+import type { AnswerFacts } from './codec';
 import { openEnvelope, type SignedMessage } from './envelope';
-import type { Operation } from './operations';
-import { OperationRunner } from './operation-runner';
+import { IdentifySender, type Sender } from './identify-sender';
+import type { InboundMessage, Operation } from './operations';
+import { type OperationAnswer, RunOperation } from './run-operation';
+import { codecs } from './protocol';
+import { repair } from './repair';
 import { checkShape } from './shape';
-import { digestOf, Signer } from './signer';
+import { Signer } from './signer';
 import { partyCodes, statusCodes } from './status-codes';
-import { encodeAck, partyCodeOf } from './v4/codec';
 
 export interface WireRequest {
   readonly body: Buffer;
@@ -30,10 +33,11 @@ export interface WireRequest {
   readonly requestId: string;
 }
 
-interface Verified {
-  readonly key: PartyKey;
-  readonly digest: Digest;
-  readonly candidate: string;
+/** A message whose bytes were read; what it is worth is not known yet. */
+interface Opened {
+  readonly kind: InboundMessage;
+  readonly signed: SignedMessage;
+  readonly flags: readonly string[];
 }
 
 /** A refusal that stores nothing: the sender is not known to be who it says. */
@@ -48,14 +52,17 @@ class Stranger extends Error {
 }
 
 const maxDepth = 16;
+/** `default.sp.in`, `reusebill.sp.in`, `name.psp.in`: the words of the field (gepg-protocol.md §2.2). */
+const protocolWord = /^[a-z0-9-]+\.(?:sp|psp)\.in$/i;
 
 @Injectable()
 export class AcceptMessage {
   constructor(
     private readonly database: Database,
     private readonly directory: PartyDirectory,
+    private readonly identify: IdentifySender,
     private readonly journal: JournalMessage,
-    private readonly runner: OperationRunner,
+    private readonly run: RunOperation,
     private readonly signer: Signer,
     private readonly metrics: Metrics,
     private readonly log: Log,
@@ -64,10 +71,8 @@ export class AcceptMessage {
   /** The signed answer to any bytes; never throws for what the sender did. */
   async execute(operation: Operation, request: WireRequest): Promise<Buffer> {
     try {
-      const { message, flags } = this.open(operation, request.body);
-      const party = await this.identify(operation, request, message);
-      const verified = this.verify(message, party);
-      return await this.process(operation, request, message, party, verified, flags);
+      const { opened, sender } = await this.authenticate(operation, request);
+      return await this.process(operation, request, opened, sender);
     } catch (fault) {
       if (!(fault instanceof Stranger)) throw fault;
       this.log.security('message-refused', {
@@ -80,98 +85,102 @@ export class AcceptMessage {
         bytes: request.body.length,
         digest: createHash('sha256').update(request.body).digest('hex'),
       });
-      return this.ack(operation, fault.code);
+      return this.acknowledge(operation.messages[0], answerTo(fault.code));
     }
   }
 
-  private open(
-    operation: Operation,
-    body: Buffer,
-  ): { message: SignedMessage; flags: readonly string[] } {
-    try {
-      const message = openEnvelope(body, { maxElements: operation.maxElements, maxDepth });
-      if (message.name !== operation.shape.name) {
-        throw new Stranger(statusCodes['gepg.message-misplaced'], 'gepg.message-misplaced');
-      }
-      const { unknownElements } = checkShape(message.root, operation.shape);
-      return { message, flags: unknownElements.map((path) => `unknown-element:${path}`) };
-    } catch (fault) {
-      if (!(fault instanceof Refusal)) throw fault;
-      throw new Stranger(statusCodes['gepg.envelope-malformed'], fault.detail);
-    }
-  }
-
-  /** The header names the party; where it is missing, the body does, and the signature must then hold for that one. */
-  private async identify(
+  /** Well-formed bytes are read as they are; only what is not may be repaired, for a party that needs it. */
+  private async authenticate(
     operation: Operation,
     request: WireRequest,
-    message: SignedMessage,
-  ): Promise<Party> {
-    const code = request.codeHeader || partyCodeOf(message.root);
-    if (code === '') throw new Stranger('7202', 'no party code in header or body');
-    const party = /^[A-Z0-9]{2,12}$/.test(code) ? await this.directory.find(code) : undefined;
-    if (party === undefined) {
-      throw new Stranger(partyCodes[operation.partyKind].unknown, 'gepg.party-unknown');
+  ): Promise<{ opened: Opened; sender: Sender }> {
+    let opened: Opened;
+    try {
+      opened = open(operation, request.body);
+    } catch (fault) {
+      const repaired = await this.repaired(operation, request);
+      if (repaired === undefined) throw fault;
+      return repaired;
     }
-    return party;
+    const sender = await this.senderOf(opened, request);
+    if ('fault' in sender) {
+      const code =
+        sender.fault === 'gepg.party-unknown'
+          ? partyCodes[operation.partyKind].unknown
+          : statusCodes[sender.fault];
+      throw new Stranger(code, sender.fault, sender.code);
+    }
+    return { opened, sender };
   }
 
-  /** Only keys of the party, only digests its profile allows, the generation's own digest first (SIG-6). */
-  private verify(message: SignedMessage, party: Party): Verified {
-    const { signature } = message;
-    const own = digestOf[message.generation];
-    const digests = [...party.profile.digests].sort(
-      (a, b) => Number(b === own) - Number(a === own),
-    );
-    if (signature !== undefined) {
-      for (const candidate of message.candidates) {
-        for (const digest of digests) {
-          const key = party.keys.find((each) =>
-            isSignedBy(candidate.bytes, signature, each.publicKey, digest),
-          );
-          if (key !== undefined) return { key, digest, candidate: candidate.kind };
-        }
+  /** Counts only when the signature holds over the repaired bytes; otherwise the first refusal stands. */
+  private async repaired(
+    operation: Operation,
+    request: WireRequest,
+  ): Promise<{ opened: Opened; sender: Sender } | undefined> {
+    if (!/^[A-Z0-9]{2,12}$/.test(request.codeHeader)) return undefined;
+    const party = await this.directory.find(request.codeHeader);
+    if (party?.profile.repairXml !== true) return undefined;
+    for (const kind of operation.messages) {
+      try {
+        const opened = open(operation, repair(request.body, kind.shape));
+        const sender = await this.senderOf(opened, request);
+        if (!('fault' in sender))
+          return { opened: { ...opened, flags: [...opened.flags, 'repaired'] }, sender };
+      } catch (fault) {
+        if (!(fault instanceof Stranger)) throw fault;
       }
     }
-    throw new Stranger(
-      statusCodes['gepg.signature-wrong'],
-      signature === undefined ? 'signature missing' : 'signature wrong',
-      party.code,
-    );
+    return undefined;
+  }
+
+  private async senderOf({ kind, signed }: Opened, request: WireRequest) {
+    return this.identify.execute(signed, codecs[kind.generation].claims(signed.root), {
+      code: request.codeHeader,
+      algorithm: request.algorithmHeader,
+    });
   }
 
   private async process(
     operation: Operation,
     request: WireRequest,
-    message: SignedMessage,
-    party: Party,
-    verified: Verified,
-    flags: readonly string[],
+    opened: Opened,
+    sender: Sender,
   ): Promise<Buffer> {
     const startedAt = performance.now();
-    const refusal = this.refusalOf(operation, request, message, party);
+    const { party } = sender;
+    const { refusal, flags } = await this.admit(operation, request, opened, sender);
     const messageId = newId<MessageId>();
-    const journal = (tx: Tx, statusCode: string, more: readonly string[] = []) =>
-      this.journal.execute(tx, {
-        id: messageId,
-        partyId: party.id,
-        path: operation.path,
-        messageName: message.name,
-        headers: {
-          'gepg-code': request.codeHeader,
-          'gepg-com': request.comHeader,
-          'gepg-alg': request.algorithmHeader,
-        },
-        body: request.body,
-        signatureDigest: verified.digest,
-        signatureCandidate: verified.candidate,
-        certificateFingerprint: verified.key.fingerprint,
-        statusCode,
-        flags: [...flags, ...more],
-      });
-    const answer =
+    const messageOf = (statusCode: string, more: readonly string[] = []): JournalledMessage => ({
+      id: messageId,
+      partyId: party.id,
+      path: operation.path,
+      messageName: opened.signed.name,
+      headers: {
+        'gepg-code': request.codeHeader,
+        'gepg-com': request.comHeader,
+        'gepg-alg': request.algorithmHeader,
+      },
+      body: request.body,
+      signatureDigest: sender.digest,
+      signatureCandidate: flags.includes('repaired') ? 'repaired' : sender.candidate,
+      certificateFingerprint: sender.key.fingerprint,
+      statusCode,
+      flags: [...flags, ...more],
+    });
+    const journal = (tx: Tx, statusCode: string, more?: readonly string[]) =>
+      this.journal.execute(tx, messageOf(statusCode, more));
+    const facts: AnswerFacts = { ...answerTo(''), requestDigest: digestOfRequest(opened) };
+    const answer: OperationAnswer =
       refusal === undefined
-        ? await this.runner.execute(operation, party, message.root, messageId, journal)
+        ? await this.run.execute(party, opened.signed.root, request.comHeader, {
+            operation,
+            kind: opened.kind,
+            messageId,
+            facts,
+            messageOf,
+            journal,
+          })
         : await this.refuse(refusal, journal);
     this.metrics.messages.inc({ path: operation.path, code: answer.code });
     this.log.info('message-answered', {
@@ -182,7 +191,7 @@ export class AcceptMessage {
       ms: Math.round(performance.now() - startedAt),
     });
     if (answer.isSuspicious) {
-      this.log.security('message-refused', {
+      this.log.security('message-suspicious', {
         requestId: request.requestId,
         path: operation.path,
         party: party.code,
@@ -192,37 +201,88 @@ export class AcceptMessage {
       });
     }
     return answer.element === undefined
-      ? this.ack(operation, answer.code)
-      : this.signer.sign(answer.element, operation.generation);
+      ? this.acknowledge(opened.kind, {
+          ...facts,
+          code: answer.code,
+          requestId: answer.requestId ?? '',
+        })
+      : this.signer.sign(answer.element, opened.kind.generation);
   }
 
   private async refuse(
     code: string,
     journal: (tx: Tx, code: string) => Promise<void>,
-  ): Promise<{ code: string; element?: Buffer; isSuspicious: boolean }> {
+  ): Promise<OperationAnswer> {
     await this.database.transaction((tx) => journal(tx, code));
     return { code, isSuspicious: true };
   }
 
-  private refusalOf(
+  /** State, role, headers, in this order; a known party's message is journalled whatever comes of it. */
+  private async admit(
     operation: Operation,
     request: WireRequest,
-    message: SignedMessage,
-    party: Party,
-  ): string | undefined {
-    if (!party.isActive) return partyCodes[party.kind].suspended;
-    if (party.kind !== operation.partyKind) return statusCodes['gepg.role-wrong'];
-    const bodyCode = operation.generation === 'v4' ? partyCodeOf(message.root) : '';
-    if (bodyCode !== '' && request.codeHeader !== '' && bodyCode !== request.codeHeader) {
-      return statusCodes['gepg.code-different'];
+    { kind, signed, flags }: Opened,
+    { party }: Sender,
+  ): Promise<{ refusal: string | undefined; flags: readonly string[] }> {
+    const refused = (refusal: string) => ({ refusal, flags });
+    if (!party.isActive) return refused(partyCodes[party.kind].suspended);
+    if (party.kind !== operation.partyKind) return refused(statusCodes['gepg.role-wrong']);
+    if (party.profile.strictHeaders && request.codeHeader === '')
+      return refused(statusCodes['gepg.header-missing']);
+    const isWordKnown = protocolWord.test(request.comHeader);
+    if (party.profile.strictHeaders && !isWordKnown) {
+      return refused(
+        statusCodes[
+          request.comHeader === '' ? 'gepg.header-missing' : 'gepg.protocol-word-unknown'
+        ],
+      );
     }
-    return undefined;
+    const claims = codecs[kind.generation].claims(signed.root);
+    const agreed = await this.identify.isCodeAgreed(party, claims, request.codeHeader);
+    if (agreed === 'different') return refused(statusCodes['gepg.code-different']);
+    return {
+      refusal: undefined,
+      flags: [
+        ...flags,
+        ...(agreed === 'group-unknown' ? ['group-unknown'] : []),
+        ...(isWordKnown ? [] : ['protocol-word-odd']),
+      ],
+    };
   }
 
-  private ack(operation: Operation, code: string): Buffer {
-    return this.signer.signConstant(
-      encodeAck(operation.ackRoot, operation.ackElement, code),
-      operation.generation,
-    );
+  private async acknowledge(message: InboundMessage, facts: AnswerFacts): Promise<Buffer> {
+    const { generation } = message;
+    const element = codecs[generation].acknowledge(message, facts);
+    return generation === 'v4' && facts.requestId === ''
+      ? this.signer.signConstant(element, generation)
+      : this.signer.sign(element, generation);
+  }
+}
+
+function answerTo(code: string): AnswerFacts {
+  return { code, requestId: '', requestDigest: '', answerId: newId() };
+}
+
+/** Generation 4 has no place for it. */
+function digestOfRequest({ kind, signed }: Opened): string {
+  if (kind.generation === 'v4') return '';
+  const [element] = signed.candidates;
+  return createHash('sha256')
+    .update(element?.bytes ?? '')
+    .digest('hex');
+}
+
+function open(operation: Operation, body: Buffer): Opened {
+  try {
+    const signed = openEnvelope(body, { maxElements: operation.maxElements, maxDepth });
+    const kind = operation.messages.find(({ shape }) => shape.name === signed.name);
+    if (kind === undefined) {
+      throw new Stranger(statusCodes['gepg.message-misplaced'], 'gepg.message-misplaced');
+    }
+    const { unknownElements } = checkShape(signed.root, kind.shape);
+    return { kind, signed, flags: unknownElements.map((path) => `unknown-element:${path}`) };
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault;
+    throw new Stranger(statusCodes['gepg.envelope-malformed'], fault.detail);
   }
 }

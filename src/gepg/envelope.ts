@@ -4,6 +4,7 @@
  * Rules: security design §2.2, SIG-1 to SIG-4; what clients really send: protocol description §2.4 and §2.5.
  */
 import { isUtf8 } from 'node:buffer';
+import type { Generation } from '../parties/profile.rules';
 import { readSignatureText } from '../platform/crypto/signature';
 import {
   envelopeMalformed,
@@ -13,8 +14,6 @@ import {
   type XmlElement,
   type XmlLimits,
 } from './xml';
-
-export type Generation = 'v4' | 'v5';
 
 /**
  * `candidates` are the bytes a client may have signed: the element, and, where blanks stand around it, all bytes

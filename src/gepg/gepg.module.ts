@@ -7,13 +7,24 @@ import { PartiesModule } from '../parties/parties.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { AcceptMessage } from './accept-message';
 import { CertificateController } from './certificate.controller';
-import { OperationRunner } from './operation-runner';
+import { IdentifySender } from './identify-sender';
+import { EnquiryLimits } from './enquiry-limits';
+import { PspOperations } from './psp-operations';
+import { RunOperation } from './run-operation';
 import { SchemaController } from './schema.controller';
+import { SpOperations } from './sp-operations';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, BillsModule, MessagesModule, PaymentsModule],
   controllers: [CertificateController, SchemaController],
-  providers: [AcceptMessage, OperationRunner],
+  providers: [
+    AcceptMessage,
+    EnquiryLimits,
+    IdentifySender,
+    RunOperation,
+    SpOperations,
+    PspOperations,
+  ],
   exports: [AcceptMessage],
 })
 export class GepgModule {}

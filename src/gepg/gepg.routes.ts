@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptMessage } from './accept-message';
+import { type Admission, type RequestClass, retryAfter } from '../platform/http/admission';
 import { operations } from './operations';
 
 function header(request: FastifyRequest, name: string): string {
@@ -17,6 +18,7 @@ type AnswerFault = (fault: unknown, request: FastifyRequest, reply: FastifyReply
 export function registerGepgRoutes(
   server: FastifyInstance,
   acceptMessage: AcceptMessage,
+  admission: Admission,
   answerFault: AnswerFault,
 ): void {
   for (const operation of operations) {
@@ -25,9 +27,9 @@ export function registerGepgRoutes(
       url: operation.path,
       bodyLimit: operation.bodyLimit,
       // Any spelling of the content type, or none, is a message: clients of the field never agreed on one.
-      onRequest: (request, _reply, done) => {
+      onRequest: (request, reply, done) => {
         request.headers['content-type'] = 'application/xml';
-        done();
+        if (admit(admission, operation.requestClass, reply)) done();
       },
       errorHandler: answerFault,
       handler: async (request, reply) => {
@@ -46,4 +48,16 @@ export function registerGepgRoutes(
       },
     });
   }
+}
+
+/** Before a byte of the body is read; what is turned away is told when to try again, at once and without a signature. */
+function admit(admission: Admission, kind: RequestClass, reply: FastifyReply): boolean {
+  if (!admission.enter(kind)) {
+    void reply.code(503).header('retry-after', retryAfter(Math.random())).send();
+    return false;
+  }
+  reply.raw.once('close', () => {
+    admission.leave(kind);
+  });
+  return true;
 }

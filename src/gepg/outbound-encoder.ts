@@ -4,14 +4,16 @@
  * whether it is signed; 7101 under another status is flagged and is none (rulings.md §4, gepg-decisions A8).
  */
 import { Injectable } from '@nestjs/common';
+import type { CancellationResult } from '../bills/cancel-bills';
 import { type Acknowledgement, DeliveryEncoder } from '../deliveries/delivery-encoder';
 import type { DeliveryMessage } from '../deliveries/delivery-message';
 import type { Party } from '../parties/party-directory';
+import type { Generation } from '../parties/profile.rules';
 import { isSignedBy } from '../platform/crypto/signature';
 import { openEnvelope } from './envelope';
+import { codecs, generationOf } from './protocol';
 import { Signer } from './signer';
 import { successCode } from './status-codes';
-import { encodeBillsAnswered, encodePaymentConfirmed, encodePaymentResult } from './v4/codec';
 
 /** The first element whose name ends like a status code; acks come without envelope, unsigned and misspelt. */
 const firstStatus = /<(?:\w*StsCode)\s*>\s*([^<]*?)\s*</;
@@ -20,23 +22,42 @@ const firstStatus = /<(?:\w*StsCode)\s*>\s*([^<]*?)\s*</;
 export class OutboundEncoder implements DeliveryEncoder {
   constructor(private readonly signer: Signer) {}
 
-  encode(message: DeliveryMessage): Buffer {
+  async encode(message: DeliveryMessage, recipient: Party): Promise<Buffer> {
+    const generation = generationOf(message.form);
+    return this.signer.sign(this.element(message, recipient, generation), generation);
+  }
+
+  private element(message: DeliveryMessage, recipient: Party, generation: Generation): Buffer {
+    const codec = codecs[generation];
     switch (message.kind) {
       case 'bills-answered':
-        return this.signer.sign(encodeBillsAnswered(message), 'v4');
+        return codec.encodeBillsAnswered(message, recipient.profile);
       case 'payment-confirmed':
-        return this.signer.sign(encodePaymentConfirmed(message), 'v4');
+        return codec.encodePaymentConfirmed(message, recipient.profile);
       case 'payment-result':
-        return this.signer.sign(encodePaymentResult(message), 'v4');
+        return codec.encodePaymentResult(message);
+      case 'cancellation-answered':
+        return codec.encodeCancellation(
+          {
+            code: successCode,
+            requestId: message.requestId,
+            requestDigest: '',
+            answerId: message.answerId,
+          },
+          [{ billId: message.billId, result: message.result as CancellationResult }],
+        );
+      case 'day-batch':
+        throw new Error('day batches are not encoded yet');
     }
   }
 
-  headers(recipient: Party): Readonly<Record<string, string>> {
+  headers(message: DeliveryMessage, recipient: Party): Readonly<Record<string, string>> {
     const kind = recipient.kind === 'service-provider' ? 'sp' : 'psp';
     return {
       'content-type': 'application/xml',
       'gepg-com': `default.${kind}.in`,
       'gepg-code': recipient.code,
+      ...(generationOf(message.form) === 'v5' ? { 'gepg-alg': '00S2' } : {}),
     };
   }
 
@@ -70,12 +91,15 @@ export class OutboundEncoder implements DeliveryEncoder {
 
 function isAckSigned(recipient: Party, body: Buffer): boolean {
   try {
-    const { candidates, signature } = openEnvelope(body, { maxElements: 50, maxDepth: 8 });
+    const { candidates, signature, generation } = openEnvelope(body, {
+      maxElements: 50,
+      maxDepth: 8,
+    });
     return (
       signature !== undefined &&
       candidates.some(({ bytes }) =>
         recipient.keys.some((key) =>
-          recipient.profile.digests.some((digest) =>
+          recipient.profile.digests[generation].some((digest) =>
             isSignedBy(bytes, signature, key.publicKey, digest),
           ),
         ),

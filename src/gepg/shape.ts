@@ -113,6 +113,13 @@ export class Fields {
     return this.all(name).map((element) => element.text);
   }
 
+  /** Those of `names` that have a text, by name. */
+  present(names: readonly string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      names.flatMap((name) => (this.text(name) === '' ? [] : [[name, this.text(name)]])),
+    );
+  }
+
   private find(name: string): XmlElement | undefined {
     return this.element.children.find((child) => child.name === name);
   }

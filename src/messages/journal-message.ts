@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database';
 import { type JournalledMessage, MessageStore } from './message.store';
 
+export type { JournalledMessage };
+
 @Injectable()
 export class JournalMessage {
   constructor(private readonly store: MessageStore) {}

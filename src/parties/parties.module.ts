@@ -4,6 +4,7 @@ import { AdmitCertificate } from './admit-certificate';
 import { CertificateStore } from './certificate.store';
 import { ChangeCertificates } from './change-certificates';
 import { EnrolParty } from './enrol-party';
+import { LogWeaknesses } from './log-weaknesses';
 import { PartyDirectory } from './party-directory';
 import { PartyStore } from './party.store';
 import { WarnOfExpiry } from './warn-of-expiry';
@@ -16,8 +17,9 @@ import { WarnOfExpiry } from './warn-of-expiry';
     AdmitCertificate,
     EnrolParty,
     ChangeCertificates,
+    LogWeaknesses,
     WarnOfExpiry,
   ],
-  exports: [PartyDirectory, EnrolParty, ChangeCertificates, WarnOfExpiry],
+  exports: [PartyDirectory, EnrolParty, ChangeCertificates, LogWeaknesses, WarnOfExpiry],
 })
 export class PartiesModule {}

@@ -1,14 +1,18 @@
 /**
  * Looks a party up with its keys and settings. Kept for five seconds, so that a certificate that is retired or a party
- * that is suspended is out after five seconds at most (security-reliability K3). Keys are parsed once.
+ * that is suspended is out after five seconds at most (security-reliability K3). Keys are parsed once; weakenings of
+ * the profile that have ended by the database's day are off.
  */
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
 import { Database, type Reader } from '../platform/database/database';
+import { businessDayOf } from '../kernel/business-day';
+import { instantFromMs } from '../kernel/clock';
 import { CertificateStore } from './certificate.store';
-import type { Account, DeliveryForm, Profile } from './party-file.rules';
+import type { Account, DeliveryForm } from './party-file.rules';
 import type { KeyValidity } from './party-key.rules';
+import { type Profile, profileOn } from './profile.rules';
 import { PartyStore } from './party.store';
 
 /** An active certificate. Whether it holds when a message comes is `isKeyValid`'s to say. */
@@ -25,6 +29,8 @@ interface PartyBase {
   readonly profile: Profile;
   readonly keys: readonly PartyKey[];
   readonly accounts: readonly Account[];
+  /** The database's instant when the party was looked up, and the reading of our stopwatch then. */
+  readonly lookedUp: { readonly at: Date; readonly stopwatchMs: number };
 }
 
 export interface ServiceProvider extends PartyBase {
@@ -36,6 +42,7 @@ export interface ServiceProvider extends PartyBase {
     readonly controlNumber: string | null;
     readonly payment: string | null;
     readonly reconciliation: string | null;
+    readonly cancellation: string | null;
   };
   readonly delivery: DeliveryForm;
 }
@@ -46,21 +53,50 @@ export interface PaymentServiceProvider extends PartyBase {
   readonly resultUrl: string | null;
   readonly resultUrlPrefix: string | null;
   readonly bank: string | null;
+  readonly queryLayout: 'A' | 'B';
 }
 
 export type Party = ServiceProvider | PaymentServiceProvider;
 
+/** The database's instant now, as the look-up of the party tells it: for what is decided before a transaction opens. */
+export function instantNow({ lookedUp }: Party): Date {
+  return instantFromMs(lookedUp.at.getTime() + performance.now() - lookedUp.stopwatchMs);
+}
+
 const keptMs = 5_000;
 
-interface Kept {
+interface Kept<T> {
   readonly until: number;
-  readonly party: Promise<Party | undefined>;
+  readonly value: Promise<T>;
   isLoaded: boolean;
+}
+
+/** The kept value while it is fresh, else a new one. Bounded: strangers may ask for any code. */
+async function keep<T>(
+  kept: Map<string, Kept<T>>,
+  key: string,
+  within: Reader | undefined,
+  load: (reader: Reader | undefined) => Promise<T>,
+): Promise<T> {
+  const now = performance.now();
+  const entry = kept.get(key);
+  const isFresh = entry !== undefined && entry.until > now;
+  if (isFresh && (within === undefined || entry.isLoaded)) return entry.value;
+  if (kept.size > 10_000) kept.clear();
+  const value = load(within);
+  const added = { until: now + keptMs, value, isLoaded: false };
+  kept.set(key, added);
+  value.then(
+    () => (added.isLoaded = true),
+    () => kept.delete(key),
+  );
+  return value;
 }
 
 @Injectable()
 export class PartyDirectory {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept = new Map<string, Kept<Party | undefined>>();
+  private readonly keptGroups = new Map<string, Kept<readonly string[]>>();
 
   constructor(
     private readonly database: Database,
@@ -73,19 +109,16 @@ export class PartyDirectory {
    * load: as many transactions as the pool has connections would wait for one more for ever.
    */
   async find(code: string, within?: Reader): Promise<Party | undefined> {
-    const now = performance.now();
-    const entry = this.kept.get(code);
-    const isUsable = entry !== undefined && entry.until > now;
-    if (isUsable && (within === undefined || entry.isLoaded)) return entry.party;
-    if (this.kept.size > 10_000) this.kept.clear();
-    const party = this.load(code, within ?? this.database.reader);
-    const kept = { until: now + keptMs, party, isLoaded: false };
-    this.kept.set(code, kept);
-    party.then(
-      () => (kept.isLoaded = true),
-      () => this.kept.delete(code),
+    return keep(this.kept, code, within, (reader) =>
+      this.load(code, reader ?? this.database.reader),
     );
-    return party;
+  }
+
+  /** The codes of a group's members; empty for a group that is not enrolled. */
+  async membersOf(groupCode: string, within?: Reader): Promise<readonly string[]> {
+    return keep(this.keptGroups, groupCode, within, (reader) =>
+      this.store.groupMembers(reader ?? this.database.reader, groupCode),
+    );
   }
 
   async findById(id: number): Promise<Party | undefined> {
@@ -96,6 +129,7 @@ export class PartyDirectory {
   /** Forgets what is kept, after an enrolment in this process. */
   forget(): void {
     this.kept.clear();
+    this.keptGroups.clear();
   }
 
   private async load(code: string, reader: Reader): Promise<Party | undefined> {
@@ -103,12 +137,13 @@ export class PartyDirectory {
     if (row === null) return undefined;
     const certificates = await this.certificates.ofParty(reader, row.id);
     const accounts = await this.store.accounts(reader, row.id);
+    const now = await this.store.now(reader);
     const base = {
       id: row.id,
       code: row.code,
       name: row.name,
       isActive: row.status === 'active',
-      profile: row.profile as Profile,
+      profile: profileOn(row.profile as Profile, businessDayOf(now)),
       keys: certificates
         .filter((each) => each.status === 'active')
         .map(({ pem, fingerprint, notBefore, notAfter }) => ({
@@ -118,6 +153,7 @@ export class PartyDirectory {
           publicKey: readCertificate(Buffer.from(pem)).publicKey,
         })),
       accounts,
+      lookedUp: { at: now, stopwatchMs: performance.now() },
     };
     return row.kind === 'service-provider'
       ? this.serviceProvider(base, reader)
@@ -140,6 +176,7 @@ export class PartyDirectory {
         controlNumber: row.controlNumberUrl,
         payment: row.paymentUrl,
         reconciliation: row.reconciliationUrl,
+        cancellation: row.cancellationUrl,
       },
       delivery: row.deliveryForm,
     };
@@ -158,6 +195,7 @@ export class PartyDirectory {
       resultUrl: row.resultUrl,
       resultUrlPrefix: row.resultUrlPrefix,
       bank: row.bank,
+      queryLayout: row.queryLayout,
     };
   }
 }

@@ -24,7 +24,13 @@ it('fills in what a short file leaves open', () => {
     kind: 'service-provider',
     delivery: 'gepg-v4',
     endpoints: { controlNumber: null, payment: null },
-    profile: { digests: ['sha1', 'sha256'], isBulk: false, ackSignature: 'optional' },
+    profile: {
+      digests: { v4: ['sha1', 'sha256'], v5: ['sha256'] },
+      isBulk: false,
+      ackSignature: 'optional',
+      outputForm: 'plain',
+      weakUntil: { sha1: null, repairXml: null, unsignedAcks: null },
+    },
   });
   expect(
     readPartyFile({
@@ -46,6 +52,9 @@ it.each([
   ['/endpoints/payment', { endpoints: { payment: 'ftp://x' } }],
   ['/delivery', { delivery: 'fax' }],
   ['/profile/digests/0', { profile: { digests: ['md5'] } }],
+  ['/profile/digests/v5/0', { profile: { digests: { v5: ['md5'] } } }],
+  ['/profile/digests/v6', { profile: { digests: { v6: ['sha256'] } } }],
+  ['/profile/weakUntil/sha1', { profile: { weakUntil: { sha1: '2027-02-30' } } }],
   [
     '/collectionAccounts/0/currency',
     { collectionAccounts: [{ account: '1', bank: 'NMBTZTZ', currency: 'KES' }] },
@@ -59,4 +68,13 @@ it('names all faults at once, and refuses what is no object', () => {
   const fault = faultOf({ ...sp, name: 5, delivery: 'fax', wrong: 1 });
   for (const place of ['/name', '/delivery', '/wrong']) expect(fault).toContain(place);
   expect(faultOf([])).toContain('an object');
+});
+
+it('takes digests for both generations at once, or for each', () => {
+  const digestsOf = (digests: unknown) =>
+    readPartyFile({ ...sp, profile: { digests } }).profile.digests;
+
+  expect(digestsOf(['sha256'])).toEqual({ v4: ['sha256'], v5: ['sha256'] });
+  expect(digestsOf({ v4: ['sha256'] })).toEqual({ v4: ['sha256'], v5: ['sha256'] });
+  expect(digestsOf({ v5: ['sha256', 'sha1'] })).toMatchObject({ v4: ['sha1', 'sha256'] });
 });

@@ -3,19 +3,11 @@
  * as a whole: every fault is listed with its place in the file, and nothing is enrolled while one is left.
  */
 import { Refusal } from '../kernel/refusal';
+import { type BusinessDay, parseBusinessDay } from '../kernel/business-day';
 import { type Currency, isCurrency } from '../kernel/money';
+import { defaultDigests, type Digest, type Profile, weaknesses } from './profile.rules';
 
 export type DeliveryForm = 'gepg-v4' | 'gepg-v5' | 'webhook';
-
-/** What differs from party to party on the wire; data, never code. */
-export interface Profile {
-  readonly digests: readonly ('sha1' | 'sha256')[];
-  readonly isBulk: boolean;
-  readonly allowsLimited: boolean;
-  readonly showsPayerContact: boolean;
-  readonly repairXml: boolean;
-  readonly ackSignature: 'optional' | 'required';
-}
 
 export interface Account {
   readonly account: string;
@@ -140,8 +132,23 @@ class Reading {
     return text;
   }
 
+  day(name: string): BusinessDay | null {
+    const text = this.optionalText(name);
+    try {
+      return text === null ? null : parseBusinessDay(text);
+    } catch {
+      this.fault(name, 'a day like 2027-06-30, or null');
+      return null;
+    }
+  }
+
   raw(name: string): unknown {
     return this.take(name);
+  }
+
+  /** Without counting as read. */
+  peek(name: string): unknown {
+    return Object.hasOwn(this.object, name) ? this.object[name] : undefined;
   }
 
   /** A name nobody reads is a spelling mistake, and would silently change nothing. */
@@ -162,15 +169,46 @@ class Reading {
   }
 }
 
+function readDigests(reading: Reading, name: string): readonly Digest[] | undefined {
+  const digests = reading.texts(name, /^sha(1|256)$/, 'sha1 or sha256');
+  return digests.length === 0 ? undefined : (digests as Digest[]);
+}
+
+/** Either one list for both generations, or `{"v4": […], "v5": […]}`. */
+function readAllDigests(reading: Reading): Profile['digests'] {
+  if (Array.isArray(reading.peek('digests'))) {
+    const both = readDigests(reading, 'digests');
+    return both === undefined ? defaultDigests : { v4: both, v5: both };
+  }
+  const inner = reading.object_('digests');
+  const digests = {
+    v4: readDigests(inner, 'v4') ?? defaultDigests.v4,
+    v5: readDigests(inner, 'v5') ?? defaultDigests.v5,
+  };
+  inner.end();
+  return digests;
+}
+
+function readWeakUntil(reading: Reading): Profile['weakUntil'] {
+  const inner = reading.object_('weakUntil');
+  const days = Object.fromEntries(weaknesses.map((name) => [name, inner.day(name)]));
+  inner.end();
+  return days as Profile['weakUntil'];
+}
+
 function readProfile(reading: Reading): Profile {
-  const digests = reading.texts('digests', /^sha(1|256)$/, 'sha1 or sha256');
   const profile: Profile = {
-    digests: digests.length === 0 ? ['sha1', 'sha256'] : (digests as ('sha1' | 'sha256')[]),
+    digests: readAllDigests(reading),
     isBulk: reading.flag('isBulk', false),
     allowsLimited: reading.flag('allowsLimited', false),
     showsPayerContact: reading.flag('showsPayerContact', false),
     repairXml: reading.flag('repairXml', true),
     ackSignature: reading.choice('ackSignature', ['optional', 'required'], 'optional'),
+    outputForm: reading.choice('outputForm', ['plain', 'java-double'], 'plain'),
+    strictHeaders: reading.flag('strictHeaders', false),
+    cancellationCallback: reading.flag('cancellationCallback', false),
+    emptyDayCode: reading.choice('emptyDayCode', ['7101', '7324'], '7101'),
+    weakUntil: readWeakUntil(reading),
   };
   reading.end();
   return profile;

@@ -1,7 +1,8 @@
 /** Statements on party tables: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database/database';
-import type { Account, PartyFile, Profile } from './party-file.rules';
+import type { Account, PartyFile } from './party-file.rules';
+import type { Profile } from './profile.rules';
 import { PartyRow, PaymentServiceProviderRow, ServiceProviderRow } from './parties.tables';
 
 @Injectable()
@@ -32,6 +33,23 @@ export class PartyStore {
         where p.party_id = $1 order by p.position`,
       [partyId],
     );
+  }
+
+  async groupMembers(reader: Reader, groupCode: string): Promise<readonly string[]> {
+    const rows = await reader.query<{ code: string }>(
+      `select p.code from party_group g join party p on p.id = g.member_party_id where g.code = $1 order by p.code`,
+      [groupCode],
+    );
+    return rows.map((row) => row.code);
+  }
+
+  async profiles(reader: Reader): Promise<readonly { code: string; profile: object }[]> {
+    return reader.query(`select code, profile from party order by code`);
+  }
+
+  async now(reader: Reader): Promise<Date> {
+    const [row] = await reader.query<{ now: Date }>(`select gateway_now() as now`);
+    return (row as { now: Date }).now;
   }
 
   async saveParty(tx: Tx, file: PartyFile): Promise<number> {

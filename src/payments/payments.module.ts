@@ -4,13 +4,15 @@ import { BillsModule } from '../bills/bills.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PartiesModule } from '../parties/parties.module';
+import { MessagesModule } from '../messages/messages.module';
+import { PaymentLane } from './payment-lane';
 import { PaymentStore } from './payment.store';
 import { AnswerRepeats } from './answer-repeats';
 import { ReceivePayments } from './receive-payments';
 
 @Module({
-  imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule],
-  providers: [PaymentStore, AnswerRepeats, ReceivePayments],
-  exports: [ReceivePayments],
+  imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule, MessagesModule],
+  providers: [PaymentStore, AnswerRepeats, ReceivePayments, PaymentLane],
+  exports: [ReceivePayments, PaymentLane],
 })
 export class PaymentsModule {}

@@ -4,6 +4,7 @@ import { AuditTrail } from './audit/audit-trail';
 import type { Config } from './config/config';
 import { Secrets } from './config/secrets';
 import { DatabaseModule } from './database/database.module';
+import { Admission } from './http/admission';
 import { HealthController } from './http/health.controller';
 import { Metrics } from './http/metrics';
 import { JobLoop } from './jobs/job-loop';
@@ -21,7 +22,7 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [AuditTrail, Metrics, JobLoop];
+    const services = [Admission, AuditTrail, Metrics, JobLoop];
     const values = [
       { provide: Secrets, useValue: secrets },
       { provide: Log, useValue: new Log(config.logLevel) },

@@ -39,3 +39,18 @@ export class DiscrepancyRow {
   @Column('text')
   kind!: string;
 }
+
+@Entity('day_batch_request')
+export class DayBatchRequestRow {
+  @PrimaryColumn('integer', { name: 'sp_id' })
+  spId!: number;
+
+  @PrimaryColumn('text', { name: 'request_id' })
+  requestId!: string;
+
+  @PrimaryColumn('date', { name: 'business_day' })
+  businessDay!: string;
+
+  @PrimaryColumn('text')
+  option!: string;
+}

@@ -1,6 +1,6 @@
 /**
- * Requests recorded from real integrations, replayed byte for byte. The four that this gateway answers so far are
- * answered properly; the others are authenticated and refused cleanly. Read from the samples folder beside the
+ * Requests recorded from real integrations, replayed byte for byte. All are
+ * answered. Read from the samples folder beside the
  * project; skipped with a message where it is absent.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -101,15 +101,32 @@ replay('recorded requests of real integrations', () => {
     );
   });
 
-  it.each([
-    ['trab-03', 'ReconcStsCode'],
-    ['node-bridge-03', 'TrxStsCode'],
-    ['node-bridge-04', 'ReconcStsCode'],
-    ['django-et-01', 'AckStsCode'],
-    ['django-et-03', 'AckStsCode'],
-  ])('authenticates %s and says that the operation is not available', async (name, element) => {
-    const before = await gateway.count('inbound_message', `status_code = '7337'`);
-    expect(await send(name)).toContain(`<${element}>7337</${element}>`);
-    expect(await gateway.count('inbound_message', `status_code = '7337'`)).toBe(before + 1);
+  it('answers the Node integration: a change by three fields', async () => {
+    expect(await send('node-bridge-03')).toContain('<TrxStsCode>7101</TrxStsCode>');
+    const answer = await endpoint.waitFor(
+      'gepgBillSubResp',
+      (root) => textOf(root, 'BillId') === 'BILL-N-1' && textOf(root, 'TrxSts') === 'GF',
+    );
+    expect(textOf(answer.root, 'TrxStsCode')).toBe('7283;7201');
+  });
+
+  it('answers the Python integration: a bill of a group member, its number, its cancellation', async () => {
+    expect(await send('django-et-01')).toContain('<AckStsCode>7101</AckStsCode>');
+    const answer = await endpoint.waitFor(
+      'billSubRes',
+      (root) => textOf(root, 'GrpBillId') === 'BILL-D-1',
+    );
+    expect(answer.isSigned).toBe(true);
+    expect(textOf(answer.root, 'BillCntrNum')).toMatch(/^99199\d{7}$/);
+    expect(await gateway.count('bill', `payer_name = 'Asha Özil'`)).toBe(1);
+
+    expect(await send('django-et-03')).toContain(
+      '<CanclSts>GS</CanclSts><CanclStsCode>7283</CanclStsCode>',
+    );
+  });
+
+  it.each(['trab-03', 'node-bridge-04'])('takes the request for a day of %s', async (name) => {
+    await gateway.setClock('2026-11-25T08:00:00Z');
+    expect(await send(name)).toContain('<ReconcStsCode>7101</ReconcStsCode>');
   });
 });

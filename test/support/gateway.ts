@@ -81,7 +81,7 @@ export class TestGateway {
               controlNumber: `${base}/control-number`,
               payment: `${base}/payment`,
               reconciliation: `${base}/reconciliation`,
-              cancellation: null,
+              cancellation: `${base}/cancellation`,
             },
           }
         : { resultUrl: `${base}/result`, resultUrlPrefix: `${base}/` };

@@ -18,6 +18,8 @@ export interface SampleBill {
   readonly description?: string;
   readonly subSpCode: string;
   readonly systemId: string;
+  /** A control number to use again. */
+  readonly reuse?: string;
   readonly items: readonly SampleItem[];
 }
 
@@ -54,6 +56,7 @@ function billTree(bill: SampleBill): XmlTree {
     BillEqvAmt: bill.amount,
     RemFlag: 'false',
     BillPayOpt: bill.option ?? '3',
+    ...(bill.reuse === undefined ? {} : { PayCntrNum: bill.reuse }),
     BillItems: {
       BillItem: bill.items.map((item, i) => ({
         BillItemRef: `${bill.billId}-${String(i + 1)}`,
@@ -71,8 +74,9 @@ export async function submitBills(
   party: SandboxParty,
   gateway: string,
   bills: readonly SampleBill[],
+  path = '/api/bill/sigqrequest',
 ): Promise<Answer> {
-  return party.send(gateway, '/api/bill/sigqrequest', 'gepgBillSubReq', {
+  return party.send(gateway, path, 'gepgBillSubReq', {
     BillHdr: { SpCode: party.code, RtrRespFlg: 'true' },
     BillTrxInf: bills.map(billTree),
   });

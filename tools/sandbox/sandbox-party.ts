@@ -38,16 +38,29 @@ export function textOf(element: XmlElement, name: string): string {
   return textsOf(element, name)[0] ?? '';
 }
 
-function textsOf(element: XmlElement, name: string): readonly string[] {
+export function textsOf(element: XmlElement, name: string): readonly string[] {
   const own = element.name === name ? [element.text] : [];
   return [...own, ...element.children.flatMap((child) => textsOf(child, name))];
 }
 
-const ackOf: Readonly<Record<string, readonly [root: string, element: string]>> = {
+/** By the name of what was received: root and status element of the acknowledgement, and the id it repeats. */
+const ackOf: Readonly<Record<string, readonly [root: string, element: string, id?: string]>> = {
   gepgBillSubResp: ['gepgBillSubRespAck', 'TrxStsCode'],
   gepgPmtSpInfo: ['gepgPmtSpInfoAck', 'TrxStsCode'],
+  gepgOlPmtNtfSpInfo: ['gepgOlPmtNtfSpAck', 'OlStsCode'],
+  gepgSpReconcResp: ['gepgSpReconcRespAck', 'ReconcStsCode'],
   gepgPmtFinResp: ['gepgPmtFinRespAck', 'PayStsCode'],
+  billSubRes: ['billSubResAck', 'AckStsCode', 'ResId'],
+  billCanclRes: ['billCanclReqAck', 'AckStsCode', 'ResId'],
+  pmtSpNtfReq: ['pmtSpNtfReqAck', 'AckStsCode', 'ReqId'],
+  sucSpPmtRes: ['sucSpPmtResAck', 'AckStsCode', 'ResId'],
+  pmtFinRes: ['pmtFinResAck', 'AckStsCode', 'ResId'],
 };
+
+/** The generation of a message follows from its name, and the digest from the generation. */
+function generationOf(element: Buffer): 'v4' | 'v5' {
+  return element.toString('latin1', 0, 5) === '<gepg' ? 'v4' : 'v5';
+}
 
 export class SandboxParty {
   readonly received: Received[] = [];
@@ -93,8 +106,11 @@ export class SandboxParty {
     );
   }
 
+  /** SHA-1 in generation 4 and SHA-256 in generation 5, as the clients of the field do. */
   sign(element: Buffer): Buffer {
-    return wrapSigned(element, signBytes(element, this.privateKey, 'sha1'), 'v4');
+    const generation = generationOf(element);
+    const digest = generation === 'v4' ? 'sha1' : 'sha256';
+    return wrapSigned(element, signBytes(element, this.privateKey, digest), generation);
   }
 
   async send(gateway: string, path: string, name: string, tree: XmlTree): Promise<Answer> {
@@ -146,10 +162,17 @@ export class SandboxParty {
 
   private read(bytes: Buffer): { root: XmlElement; isSigned: boolean } {
     try {
-      const { root, candidates, signature } = openEnvelope(bytes, limits);
+      const { root, candidates, signature, generation } = openEnvelope(bytes, limits);
       const isSigned =
         signature !== undefined &&
-        candidates.some((each) => isSignedBy(each.bytes, signature, this.gatewayKey, 'sha1'));
+        candidates.some((each) =>
+          isSignedBy(
+            each.bytes,
+            signature,
+            this.gatewayKey,
+            generation === 'v4' ? 'sha1' : 'sha256',
+          ),
+        );
       return { root, isSigned };
     } catch {
       return { root: { name: '', text: '', children: [] }, isSigned: false };
@@ -159,8 +182,9 @@ export class SandboxParty {
   private answer(path: string, body: Buffer): { status: number; body: Buffer } {
     const { root, isSigned } = this.read(body);
     this.received.push({ path, name: root.name, root, isSigned, body });
-    const [ackRoot, element] = ackOf[root.name] ?? ['gepgUnknownAck', 'TrxStsCode'];
-    const ack = (code: string): Buffer => writeElement(ackRoot, { [element]: code });
+    const [ackRoot, element, id] = ackOf[root.name] ?? ['gepgUnknownAck', 'TrxStsCode'];
+    const ids = id === undefined ? {} : { AckId: `A-${textOf(root, id)}`, [id]: textOf(root, id) };
+    const ack = (code: string): Buffer => writeElement(ackRoot, { ...ids, [element]: code });
     switch (this.behaviour) {
       case 'ack':
         return { status: 200, body: this.sign(ack('7101')) };

@@ -129,6 +129,11 @@ const gepgPmtFinRespAck = {
   fields: { PayFinRespId: 'leaf', PayStsCode: 'leaf' },
 } as const;
 
+const gepgOlPmtNtfSpAck = {
+  name: 'gepgOlPmtNtfSpAck',
+  fields: { OlStsCode: 'leaf' },
+} as const;
+
 /** Every shape the gateway reads in this generation. */
 export const v4Shapes = [
   gepgBillSubReq,
@@ -141,6 +146,7 @@ export const v4Shapes = [
   gepgPmtSpInfoAck,
   gepgSpReconcRespAck,
   gepgPmtFinRespAck,
+  gepgOlPmtNtfSpAck,
 ] as const;
 
 /** Message and signature names of this generation, in and out: what free text may not hold (SIG-15). */
@@ -152,7 +158,6 @@ export const v4MessageNames: readonly string[] = [
   'gepgBillCanclResp',
   'gepgPmtSpInfo',
   'gepgOlPmtNtfSpInfo',
-  'gepgOlPmtNtfSpAck',
   'gepgSpReconcReqAck',
   'gepgSpReconcResp',
   'gepgBillQryResp',

@@ -133,6 +133,76 @@ const sucSpPmtResAck = {
   fields: { AckId: 'leaf', ResId: 'leaf', AckStsCode: 'leaf' },
 } as const;
 
+/** Push to pay; only its request id is known for certain, and no PSP of ours prompts a payer's phone yet. */
+export const billPushToPayReq = {
+  name: 'billPushToPayReq',
+  fields: {
+    ReqId: 'leaf',
+    SpGrpCode: 'leaf',
+    SysCode: 'leaf',
+    PspCode: 'leaf',
+    CustCntrNum: 'leaf',
+    BillCntrNum: 'leaf',
+    PyrCellNum: 'leaf',
+  },
+} as const;
+
+/** From here on the messages of PSPs, which are our own (gepg-decisions E1). */
+export const billQryReq = {
+  name: 'billQryReq',
+  fields: { ReqId: 'leaf', PspCode: 'leaf', CustCtrNum: 'leaf' },
+} as const;
+
+export const pmtReq = {
+  name: 'pmtReq',
+  fields: {
+    PmtHdr: { fields: { ReqId: 'leaf', PspCode: 'leaf', CustCtrNum: 'leaf', ResultUrl: 'leaf' } },
+    PmtDtl: {
+      fields: {
+        TrxId: 'leaf',
+        PayRefId: 'leaf',
+        PaidAmt: 'leaf',
+        Ccy: 'leaf',
+        CollAccNum: 'leaf',
+        TrxDtTm: 'leaf',
+        UsdPayChnl: 'leaf',
+        TrdPtyTrxId: 'leaf',
+        PyrCellNum: 'leaf',
+        PyrName: 'leaf',
+        PyrEmail: 'leaf',
+      },
+    },
+  },
+} as const;
+
+export const pmtStsReq = {
+  name: 'pmtStsReq',
+  fields: { ReqId: 'leaf', PspCode: 'leaf', TrxId: 'leaf' },
+} as const;
+
+export const pmtOlNtfReq = {
+  name: 'pmtOlNtfReq',
+  fields: {
+    ReqId: 'leaf',
+    PspCode: 'leaf',
+    CustCtrNum: 'leaf',
+    TrxId: 'leaf',
+    Auth: 'leaf',
+    PaidAmt: 'leaf',
+    Ccy: 'leaf',
+    TrxDtTm: 'leaf',
+    UsdPayChnl: 'leaf',
+    PyrCellNum: 'leaf',
+    PyrName: 'leaf',
+    PyrEmail: 'leaf',
+  },
+} as const;
+
+const pmtFinResAck = {
+  name: 'pmtFinResAck',
+  fields: { AckId: 'leaf', ResId: 'leaf', AckStsCode: 'leaf' },
+} as const;
+
 /** Every shape the gateway reads in this generation. */
 export const v5Shapes = [
   billSubReq,
@@ -142,6 +212,12 @@ export const v5Shapes = [
   billCanclReqAck,
   pmtSpNtfReqAck,
   sucSpPmtResAck,
+  billPushToPayReq,
+  billQryReq,
+  pmtReq,
+  pmtStsReq,
+  pmtOlNtfReq,
+  pmtFinResAck,
 ] as const;
 
 /** Message and signature names of this generation, in and out: what free text may not hold (SIG-15). */
@@ -154,6 +230,10 @@ export const v5MessageNames: readonly string[] = [
   'pmtSpNtfReq',
   'sucSpPmtReqAck',
   'sucSpPmtRes',
-  'billPushToPayReq',
   'billPushToPayReqAck',
+  'billQryRes',
+  'pmtReqAck',
+  'pmtFinRes',
+  'pmtStsRes',
+  'pmtOlNtfReqAck',
 ];

@@ -1,0 +1,29 @@
+/**
+ * Limits of enquiries: the number space is not to be read out by trying, and a storm of questions about one number is
+ * not to reach the database (security-reliability P13 and §3.4; rulings.md §3: miss-rate limits, no density rule).
+ */
+import { Injectable } from '@nestjs/common';
+import { TokenBuckets } from '../platform/http/token-buckets';
+
+/** A clerk who mistypes misses a few times a minute; a whole PSP of a thousand counters still far less than this. */
+const misses = { perSecond: 2, burst: 120 } as const;
+/** A payer who asks again, and retries: one PSP asks about one number no more often. */
+const perNumber = { perSecond: 0.5, burst: 20 } as const;
+
+@Injectable()
+export class EnquiryLimits {
+  private readonly missed = new TokenBuckets();
+  private readonly asked = new TokenBuckets();
+
+  /** False: answered 7332, without a look at the number. */
+  allows(pspCode: string, controlNumber: string): boolean {
+    return (
+      this.missed.has(pspCode, misses) && this.asked.take(`${pspCode} ${controlNumber}`, perNumber)
+    );
+  }
+
+  /** To be told of every number that was not there. */
+  miss(pspCode: string): void {
+    this.missed.take(pspCode, misses);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The PSPs' side of the wire: enquiries, payment notifications, their status, and early notices of online payments.
+ * An enquiry writes nothing, not even a journal line (rulings.md §4).
+ */
+import { Injectable } from '@nestjs/common';
+import { EnquiryLane } from '../bills/enquiry-lane';
+import type { PaymentServiceProvider } from '../parties/party-directory';
+import { PaymentLane } from '../payments/payment-lane';
+import type { PaymentOutcome } from '../payments/receive-payments';
+import { Database } from '../platform/database/database';
+import type { Command, CommandOf } from './commands';
+import { EnquiryLimits } from './enquiry-limits';
+import { codecs } from './protocol';
+import type { MessageContext, OperationAnswer } from './run-operation';
+import { statusCodes, successCode } from './status-codes';
+import { encodePaymentAnswer } from './v5/encode';
+import { isWireId } from './wire-id';
+
+@Injectable()
+export class PspOperations {
+  constructor(
+    private readonly database: Database,
+    private readonly enquiries: EnquiryLane,
+    private readonly limits: EnquiryLimits,
+    private readonly payments: PaymentLane,
+  ) {}
+
+  async execute(
+    psp: PaymentServiceProvider,
+    command: Command,
+    context: MessageContext,
+  ): Promise<OperationAnswer> {
+    const hasOwnId = context.kind.generation === 'v5' || command.kind === 'enquire';
+    if (hasOwnId && !isWireId(command.requestId)) return this.malformed(context);
+    switch (command.kind) {
+      case 'enquire':
+        return this.enquire(psp, command, context);
+      case 'receive-payment':
+        return this.receive(psp, command, context);
+      case 'find-payment':
+      case 'announce-payment': {
+        const code = statusCodes['gepg.operation-unavailable'];
+        await this.database.transaction((tx) => context.journal(tx, code));
+        return { code, requestId: command.requestId, isSuspicious: false };
+      }
+      default:
+        throw new Error(`${command.kind} is not a PSP's`);
+    }
+  }
+
+  private async enquire(
+    psp: PaymentServiceProvider,
+    { requestId, controlNumber }: CommandOf<'enquire'>,
+    { kind, facts }: MessageContext,
+  ): Promise<OperationAnswer> {
+    if (!this.limits.allows(psp.code, controlNumber)) {
+      return { code: statusCodes['enquiry.asked-too-often'], requestId, isSuspicious: true };
+    }
+    const enquiry = await this.enquiries.submit(controlNumber);
+    if (enquiry.stored === undefined) this.limits.miss(psp.code);
+    const code = enquiry.fault === undefined ? successCode : statusCodes[enquiry.fault];
+    return {
+      code,
+      element: codecs[kind.generation].encodeEnquiry(
+        { ...facts, requestId, code },
+        controlNumber,
+        enquiry,
+        { showsContact: psp.profile.showsPayerContact, layout: psp.queryLayout },
+      ),
+      isSuspicious: false,
+    };
+  }
+
+  private async receive(
+    psp: PaymentServiceProvider,
+    { notification, requestId }: CommandOf<'receive-payment'>,
+    { kind, facts, messageId, messageOf }: MessageContext,
+  ): Promise<OperationAnswer> {
+    const outcome = await this.payments.submit({
+      psp,
+      notification: { ...notification, messageId },
+      journal: (told) => messageOf(codeOf(told), told.isRepeat ? ['repeat'] : []),
+    });
+    const code = codeOf(outcome);
+    const receiptNumber = outcome.isAccepted ? outcome.receiptNumber : '';
+    return {
+      code,
+      requestId,
+      isSuspicious: !outcome.isAccepted && outcome.refusal.startsWith('payment.'),
+      ...(kind.generation === 'v5'
+        ? {
+            element: encodePaymentAnswer(
+              { ...facts, requestId, code },
+              notification.transactionId,
+              receiptNumber,
+            ),
+          }
+        : {}),
+    };
+  }
+
+  private async malformed({ journal }: MessageContext): Promise<OperationAnswer> {
+    const code = statusCodes['gepg.envelope-malformed'];
+    await this.database.transaction((tx) => journal(tx, code));
+    return { code, isSuspicious: true };
+  }
+}
+
+function codeOf(outcome: PaymentOutcome): string {
+  return outcome.isAccepted ? successCode : statusCodes[outcome.refusal];
+}

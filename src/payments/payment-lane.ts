@@ -1,0 +1,45 @@
+/**
+ * The way of payment notifications into the database: one transaction for all that arrived meanwhile, with the message
+ * of each kept beside what it did. An outcome is told only after the commit (security-reliability R1).
+ */
+import { Injectable } from '@nestjs/common';
+import { type JournalledMessage, JournalMessage } from '../messages/journal-message';
+import { Database } from '../platform/database/database';
+import { isOutage } from '../platform/database/outage';
+import { MicroBatch } from '../platform/jobs/micro-batch';
+import { type PaymentOutcome, type ReceivedPayment, ReceivePayments } from './receive-payments';
+
+export interface ArrivedPayment extends ReceivedPayment {
+  /** The message to keep, which knows its status code only with the outcome. */
+  readonly journal: (outcome: PaymentOutcome) => JournalledMessage;
+}
+
+/** Measured: more than two concurrent batches only wait for each other on two cores (performance.md §3). */
+const limits = { maxBatch: 128, maxWaiting: 4_096, lanes: 2 };
+
+@Injectable()
+export class PaymentLane {
+  private readonly lane: MicroBatch<ArrivedPayment, PaymentOutcome>;
+
+  constructor(database: Database, receive: ReceivePayments, journal: JournalMessage) {
+    this.lane = new MicroBatch(
+      (arrived) =>
+        database.transaction(async (tx) => {
+          const outcomes = await receive.execute(tx, arrived);
+          const messages = arrived.flatMap((each, i) => {
+            const outcome = outcomes[i];
+            return outcome === undefined ? [] : [each.journal(outcome)];
+          });
+          await journal.execute(tx, ...messages);
+          return outcomes;
+        }),
+      limits,
+      isOutage,
+    );
+  }
+
+  /** Throws Overload when more wait than may; the PSP tries again. */
+  async submit(arrived: ArrivedPayment): Promise<PaymentOutcome> {
+    return this.lane.submit(arrived);
+  }
+}

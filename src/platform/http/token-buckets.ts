@@ -1,0 +1,59 @@
+/**
+ * How often something may happen, by key: each bucket fills at its rate up to its burst, and every event takes one.
+ * In this process only; several processes allow that much more, which is what a guard against storms needs to know.
+ */
+export interface Rate {
+  readonly perSecond: number;
+  /** The most that may come at once after a pause. */
+  readonly burst: number;
+}
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+/** Keys of strangers must not fill the memory: the oldest half is forgotten beyond this, which only forgives. */
+const maxKeys = 20_000;
+
+export class TokenBuckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly stopwatch: () => number = () => performance.now()) {}
+
+  /** Takes one; false when the bucket is empty. */
+  take(key: string, rate: Rate): boolean {
+    const bucket = this.filled(key, rate);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+
+  /** Whether one could be taken now. */
+  has(key: string, rate: Rate): boolean {
+    return this.filled(key, rate).tokens >= 1;
+  }
+
+  private filled(key: string, { perSecond, burst }: Rate): Bucket {
+    const now = this.stopwatch();
+    const known = this.buckets.get(key);
+    if (known === undefined) {
+      this.forgetSome();
+      const bucket = { tokens: burst, atMs: now };
+      this.buckets.set(key, bucket);
+      return bucket;
+    }
+    known.tokens = Math.min(burst, known.tokens + ((now - known.atMs) / 1_000) * perSecond);
+    known.atMs = now;
+    return known;
+  }
+
+  private forgetSome(): void {
+    if (this.buckets.size < maxKeys) return;
+    let left = maxKeys / 2;
+    for (const key of this.buckets.keys()) {
+      if (left-- <= 0) return;
+      this.buckets.delete(key);
+    }
+  }
+}

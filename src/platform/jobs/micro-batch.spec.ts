@@ -1,0 +1,82 @@
+/** Group commit: what is batched together, what waits, and what one bad item costs. */
+import { MicroBatch, Overload } from './micro-batch';
+
+const never = (): boolean => false;
+const limits = { maxBatch: 4, maxWaiting: 100, lanes: 1 };
+
+/** Work that ends when it is told, and remembers its batches. */
+function slowWork() {
+  const batches: (readonly number[])[] = [];
+  const gates: (() => void)[] = [];
+  const work = async (items: readonly number[]) => {
+    batches.push(items);
+    await new Promise<void>((resolve) => gates.push(resolve));
+    return items.map((item) => item * 10);
+  };
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { batches, work, turn, open: () => gates.shift()?.() };
+}
+
+it('makes one batch of what arrives in a turn, and the next of what arrived meanwhile', async () => {
+  const { batches, work, turn, open } = slowWork();
+  const lane = new MicroBatch(work, limits, never);
+  const results = [1, 2].map((item) => lane.submit(item));
+  await turn();
+  results.push(...[3, 4, 5, 6, 7].map((item) => lane.submit(item)));
+  await turn();
+  expect(batches).toEqual([[1, 2]]);
+  for (let i = 0; i < 3; i++) {
+    open();
+    await turn();
+    await turn();
+  }
+  expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50, 60, 70]);
+  expect(batches).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
+});
+
+it('refuses what may not wait, and says so', async () => {
+  const { work, open, turn } = slowWork();
+  const lane = new MicroBatch(work, { ...limits, maxWaiting: 2 }, never);
+  const first = lane.submit(1);
+  const second = lane.submit(2);
+  await expect(lane.submit(3)).rejects.toBeInstanceOf(Overload);
+  await turn();
+  open();
+  expect(await Promise.all([first, second])).toEqual([10, 20]);
+});
+
+it('lets a bad item fail alone', async () => {
+  const tries: number[] = [];
+  const lane = new MicroBatch(
+    (items: readonly number[]) => {
+      tries.push(items.length);
+      if (items.includes(3)) return Promise.reject(new Error('three'));
+      return Promise.resolve(items);
+    },
+    limits,
+    never,
+  );
+  const results = await Promise.allSettled([1, 2, 3, 4].map((item) => lane.submit(item)));
+  expect(results.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ]);
+  expect(tries).toEqual([4, 2, 2, 1, 1]);
+});
+
+it('does not try again what failed for everybody', async () => {
+  let tries = 0;
+  const lane = new MicroBatch(
+    () => {
+      tries += 1;
+      return Promise.reject(new Error('database lost'));
+    },
+    limits,
+    () => true,
+  );
+  const results = await Promise.allSettled([1, 2, 3].map((item) => lane.submit(item)));
+  expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(tries).toBe(1);
+});

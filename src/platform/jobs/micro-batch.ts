@@ -1,0 +1,91 @@
+/**
+ * In-process group commit: what arrived while the last batch was under way becomes the next one. No timers: at low load
+ * a batch is one item and waits for nothing. The queue is bounded, and a bad item costs its neighbours only a retry.
+ * Shape and numbers: performance.md §8.
+ */
+
+/** More is waiting than may wait; the sender may try again (HTTP 503). */
+export class Overload extends Error {
+  readonly statusCode = 503;
+}
+
+export interface BatchLimits {
+  readonly maxBatch: number;
+  readonly maxWaiting: number;
+  /** Batches under way at once. More than two only queue for each other's locks on two cores. */
+  readonly lanes: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(fault: unknown): void;
+}
+
+export class MicroBatch<Item, Result> {
+  private readonly waiting: Waiting<Item, Result>[] = [];
+  private underWay = 0;
+  private isWoken = false;
+
+  /**
+   * `work` gives one result per item, in order, and leaves nothing behind when it throws. `isSharedFault` tells faults
+   * that no item caused (a lost database): then nothing is tried again.
+   */
+  constructor(
+    private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly limits: BatchLimits,
+    private readonly isSharedFault: (fault: unknown) => boolean,
+  ) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  async submit(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.limits.maxWaiting) {
+      throw new Overload(`${String(this.waiting.length)} are waiting already`);
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.wake();
+    });
+  }
+
+  /** Once per turn of the event loop, so that everything read in this turn is in the batch. */
+  private wake(): void {
+    if (this.isWoken || this.underWay >= this.limits.lanes) return;
+    this.isWoken = true;
+    setImmediate(() => {
+      this.isWoken = false;
+      void this.next();
+    });
+  }
+
+  private async next(): Promise<void> {
+    const batch = this.waiting.splice(0, this.limits.maxBatch);
+    if (batch.length === 0) return;
+    this.underWay += 1;
+    if (this.waiting.length > 0) this.wake();
+    await this.run(batch);
+    this.underWay -= 1;
+    if (this.waiting.length > 0) this.wake();
+  }
+
+  /** A batch that fails is halved until the item that fails it stands alone. */
+  private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.work(batch.map(({ item }) => item));
+      batch.forEach((each, i) => {
+        each.resolve(results[i] as Result);
+      });
+    } catch (fault) {
+      if (batch.length === 1 || this.isSharedFault(fault)) {
+        for (const each of batch) each.reject(fault);
+        return;
+      }
+      const half = batch.length >> 1;
+      await this.run(batch.slice(0, half));
+      await this.run(batch.slice(half));
+    }
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * Generation 4 over real HTTP, beyond the main job: the synchronous path, reuse, change, the day batch, the early notice
+ * of an online payment, and what profiles change. The names are those of gepg-protocol.md §1 and §3.
+ */
+import {
+  cancelBills,
+  enquire,
+  pay,
+  type SampleBill,
+  submitBills,
+} from '../../tools/sandbox/messages';
+import {
+  type Received,
+  type SandboxParty,
+  textOf,
+  textsOf,
+} from '../../tools/sandbox/sandbox-party';
+import { dammDigit } from '../../src/bills/control-number.rules';
+import { type XmlTree, writeElement } from '../../src/gepg/xml';
+import { TestGateway } from '../support/gateway';
+
+const now = '2026-11-24T10:00:00';
+const resultUrl = '';
+
+let gateway: TestGateway;
+let hospital: SandboxParty;
+let bank: SandboxParty;
+
+function bill(billId: string, more: Partial<SampleBill> = {}): SampleBill {
+  return {
+    billId,
+    amount: '500.00',
+    generatedAt: now,
+    subSpCode: '1001',
+    systemId: 'THOSP001',
+    items: [{ gfsCode: '142202', amount: '500.00' }],
+    ...more,
+  };
+}
+
+async function answerTo(billId: string, code: string): Promise<Received> {
+  return hospital.waitFor(
+    'gepgBillSubResp',
+    (root) => textOf(root, 'BillId') === billId && textOf(root, 'TrxStsCode') === code,
+  );
+}
+
+async function numberFor(billId: string, more: Partial<SampleBill> = {}): Promise<string> {
+  expect((await submitBills(hospital, gateway.url, [bill(billId, more)])).code).toBe('7101');
+  return textOf((await answerTo(billId, '7101')).root, 'PayCntrNum');
+}
+
+async function send(path: string, name: string, tree: XmlTree, party = hospital) {
+  return party.send(gateway.url, path, name, tree);
+}
+
+async function changeExpiry(billId: string, expiresAt: string) {
+  return send('/api/bill/sigqrequest_change', 'gepgBillSubReq', {
+    BillHdr: { SpCode: 'SP70101', RtrRespFlg: 'true' },
+    BillTrxInf: { BillId: billId, SpSysId: 'THOSP001', BillExprDt: expiresAt },
+  });
+}
+
+async function requestDay(requestId: string, day: string, option = '1', systemId = 'THOSP001') {
+  return send('/api/reconciliations/sig_sp_qrequest', 'gepgSpReconcReq', {
+    SpReconcReqId: requestId,
+    SpCode: 'SP70101',
+    SpSysId: systemId,
+    TnxDt: day,
+    ReconcOpt: option,
+  });
+}
+
+function payment(transactionId: string, controlNumber: string, amount = '500.00') {
+  return { transactionId, controlNumber, amount, paidAt: now, resultUrl };
+}
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock('2026-11-24T08:00:00Z');
+  hospital = await gateway.party('SP70101');
+  bank = await gateway.party('PSP701');
+});
+
+afterAll(async () => {
+  await gateway.stop();
+});
+
+it('answers in the same exchange on the synchronous path, and owes nothing more', async () => {
+  const answer = await submitBills(hospital, gateway.url, [bill('S-1')], '/api/bill/sigsrequest');
+  expect(answer.root.name).toBe('gepgBillSubResp');
+  expect([answer.code, answer.isSigned]).toEqual(['7101', true]);
+  expect(textOf(answer.root, 'PayCntrNum')).toMatch(/^99701\d{7}$/);
+  expect(await gateway.count('delivery', `message::text like '%S-1%'`)).toBe(0);
+});
+
+it('gives a number to a new bill once its old one is paid', async () => {
+  const controlNumber = await numberFor('U-1');
+  await submitBills(
+    hospital,
+    gateway.url,
+    [bill('U-2', { reuse: controlNumber })],
+    '/api/bill/sigqrequest_reuse',
+  );
+  expect(textOf((await answerTo('U-2', '7226;7201')).root, 'TrxSts')).toBe('GF');
+
+  expect((await pay(bank, gateway.url, payment('U-T1', controlNumber))).code).toBe('7101');
+  await submitBills(
+    hospital,
+    gateway.url,
+    [bill('U-3', { reuse: controlNumber })],
+    '/api/bill/sigqrequest_reuse',
+  );
+  expect(textOf((await answerTo('U-3', '7101')).root, 'PayCntrNum')).toBe(controlNumber);
+  expect((await pay(bank, gateway.url, payment('U-T2', controlNumber))).code).toBe('7101');
+});
+
+it.each([
+  ['7333;7201', '12345'],
+  ['7335;7201', `99701999999${dammDigit('99701999999')}`],
+])('answers %s to the reuse of a number that is not its own', async (code, number) => {
+  const billId = `U-${code.slice(0, 4)}`;
+  await submitBills(
+    hospital,
+    gateway.url,
+    [bill(billId, { reuse: number })],
+    '/api/bill/sigqrequest_reuse',
+  );
+  expect(textOf((await answerTo(billId, code)).root, 'TrxSts')).toBe('GF');
+});
+
+it('refuses a reuse without a number rather than issue a new one', async () => {
+  await submitBills(hospital, gateway.url, [bill('U-none')], '/api/bill/sigqrequest_reuse');
+  await answerTo('U-none', '7333;7201');
+});
+
+it('changes the expiry by three fields, and the whole bill by all of them', async () => {
+  const controlNumber = await numberFor('C-1');
+  expect((await changeExpiry('C-1', '2028-01-31T23:59:59')).code).toBe('7101');
+  const changed = await answerTo('C-1', '7334');
+  expect([textOf(changed.root, 'TrxSts'), textOf(changed.root, 'PayCntrNum')]).toEqual([
+    'GS',
+    controlNumber,
+  ]);
+  const due = await enquire(bank, gateway.url, controlNumber);
+  expect(textOf(due.root, 'BillExprDt')).toBe('2028-01-31T23:59:59');
+
+  const whole = bill('C-1', { amount: '800.00', items: [{ gfsCode: '142203', amount: '800.00' }] });
+  await submitBills(hospital, gateway.url, [whole], '/api/bill/sigqrequest_change');
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await enquire(bank, gateway.url, controlNumber);
+    if (textOf(answer.root, 'BillAmt') === '800.00') break;
+  }
+  expect((await pay(bank, gateway.url, payment('C-T1', controlNumber, '800.00'))).code).toBe(
+    '7101',
+  );
+  expect((await changeExpiry('C-1', '2028-02-28T23:59:59')).code).toBe('7101');
+  await answerTo('C-1', '7279;7201');
+  expect((await changeExpiry('C-none', '2028-02-28T23:59:59')).code).toBe('7101');
+  await answerTo('C-none', '7204;7201');
+});
+
+it('takes a message of the other generation on its paths, and answers in that generation', async () => {
+  const answer = await send('/api/bill/20/cancellation', 'gepgBillCanclReq', {
+    SpCode: 'SP70101',
+    SpSysId: 'THOSP001',
+    BillId: 'none',
+  });
+  expect([answer.root.name, answer.code]).toEqual(['gepgBillCanclResp', '7204']);
+});
+
+it('is tolerant of blanks and slashes behind the path, of odd words in headers, and of their absence', async () => {
+  const body = hospital.sign(
+    writeElement('gepgBillCanclReq', { SpCode: 'SP70101', SpSysId: 'THOSP001', BillId: 'none' }),
+  );
+  for (const path of [
+    '/api/bill/sigcancel_request%20',
+    '/api/bill/sigcancel_request/',
+    '/API/bill/SIGcancel_request',
+  ]) {
+    const headers = {
+      'gepg-com': 'Application/xml',
+      'content-type': 'Application/xml; charset=utf-8',
+    };
+    expect((await hospital.post(gateway.url, path, body, headers)).code).toBe('7204');
+  }
+  const bare = { 'gepg-code': '', 'gepg-com': '' };
+  expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', body, bare)).code).toBe(
+    '7204',
+  );
+});
+
+describe('the day batch', () => {
+  it.each([
+    ['7318', '2026-11-24', '1'],
+    ['7318', 'yesterday', '1'],
+    ['7319', '2026-08-25', '1'],
+    ['7320', '2026-11-23', '3'],
+  ])('is refused with %s for %s and option %s', async (code, day, option) => {
+    expect((await requestDay('7', day, option)).code).toBe(code);
+  });
+
+  it('is not sent more than ten times an hour', async () => {
+    await gateway.setClock('2026-11-25T08:00:00Z');
+    const codes = [];
+    for (let i = 0; i < 11; i++) codes.push((await requestDay('11', '2026-11-24')).code);
+    expect(codes).toEqual([...Array<string>(10).fill('7101'), '7332']);
+  });
+});
+
+describe('a profile', () => {
+  async function withProfile(profile: object): Promise<void> {
+    hospital = await gateway.party('SP70101', { profile });
+  }
+
+  afterAll(async () => {
+    await withProfile({});
+  });
+
+  it('java-double prints amounts and order as that client verifies them', async () => {
+    await withProfile({ outputForm: 'java-double' });
+    const controlNumber = await numberFor('J-1', {
+      amount: '12500000.00',
+      items: [{ gfsCode: '142202', amount: '12500000.00' }],
+    });
+    await pay(bank, gateway.url, payment('J-T1', controlNumber, '12500000.00'));
+    const told = await hospital.waitFor(
+      'gepgPmtSpInfo',
+      (root) => textOf(root, 'BillId') === 'J-1',
+    );
+    const text = told.body.toString();
+    expect(text).toContain('<BillAmt>1.25E7</BillAmt><PaidAmt>1.25E7</PaidAmt>');
+    expect(text).toMatch(/<PyrCellNum>.*<PyrName>.*<PyrEmail>/);
+    expect(told.isSigned).toBe(true);
+    const answered = await answerTo('J-1', '7101');
+    expect(answered.body.toString()).toMatch(
+      /<BillId>J-1<\/BillId><TrxSts>GS<\/TrxSts><PayCntrNum>/,
+    );
+  });
+
+  it('bulk answers many bills in one message', async () => {
+    await withProfile({ isBulk: true });
+    await submitBills(hospital, gateway.url, [bill('K-1'), bill('K-2')]);
+    const answer = await hospital.waitFor(
+      'gepgBillSubResp',
+      (root) => textOf(root, 'BillId') === 'K-1',
+    );
+    expect(textsOf(answer.root, 'BillId')).toEqual(['K-1', 'K-2']);
+  });
+
+  it('strict headers ask for both, and for a known word', async () => {
+    await withProfile({ strictHeaders: true });
+    const post = async (headers: Record<string, string>) =>
+      (
+        await hospital.post(
+          gateway.url,
+          '/api/bill/sigcancel_request',
+          hospital.sign(
+            writeElement('gepgBillCanclReq', {
+              SpCode: 'SP70101',
+              SpSysId: 'THOSP001',
+              BillId: 'none',
+            }),
+          ),
+          headers,
+        )
+      ).code;
+    expect(await post({ 'gepg-code': '' })).toBe('7202');
+    expect(await post({ 'gepg-com': '' })).toBe('7202');
+    expect(await post({ 'gepg-com': 'Application/xml' })).toBe('7322');
+    expect(await post({ 'gepg-com': 'default.sp.in' })).toBe('7204');
+  });
+
+  it('repairs text that the client forgot to escape, only where it is switched on', async () => {
+    const escaped = writeElement('gepgBillCanclReq', {
+      SpCode: 'SP70101',
+      SpSysId: 'THOSP001',
+      CanclReasn: 'Asha & Sons < wrong',
+      BillId: 'none',
+    });
+    const raw = hospital
+      .sign(escaped)
+      .toString()
+      .replace('Asha &amp; Sons &lt; wrong', 'Asha & Sons < wrong');
+    await withProfile({ repairXml: true });
+    expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
+      '7204',
+    );
+    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired'`)).toBe(1);
+
+    await withProfile({ repairXml: false });
+    expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
+      '7242',
+    );
+  });
+
+  it('takes no SHA-1 once its end has passed', async () => {
+    await withProfile({ weakUntil: { sha1: '2026-11-25' } });
+    expect((await cancelBills(hospital, gateway.url, 'THOSP001', ['none'])).code).toBe('7204');
+    await withProfile({ weakUntil: { sha1: '2026-11-24' } });
+    expect((await cancelBills(hospital, gateway.url, 'THOSP001', ['none'])).code).toBe('7303');
+  });
+
+  it('of a PSP gives the enquiry its layout', async () => {
+    await withProfile({});
+    const controlNumber = await numberFor('L-1');
+    const other = await gateway.party('PSP702', { queryLayout: 'B' });
+    const answer = await enquire(other, gateway.url, controlNumber);
+    expect(answer.code).toBe('7101');
+    expect(textOf(answer.root, 'pspBillReqId')).toBe(`Q-${controlNumber}`);
+    expect(textsOf(answer.root, 'GfsCode')).toEqual(['142202']);
+  });
+});
