@@ -1,7 +1,6 @@
 /**
- * Requests recorded from real integrations, replayed byte for byte. All are
- * answered. Read from the samples folder beside the
- * project; skipped with a message where it is absent.
+ * Requests recorded from real integrations, replayed byte for byte, and all answered. Read from the samples folder
+ * beside the project; skipped with a message where it is absent.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
