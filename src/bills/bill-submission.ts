@@ -13,6 +13,19 @@ export interface BillSubmission {
   readonly drafts: readonly BillDraft[];
 }
 
+/** Bills of several institutions under one control number (a combined bill). All are taken or none. */
+export interface GroupSubmission {
+  readonly form: BillForm;
+  /** The code of the enrolled group (`SPG…`), or of an institution; an unknown group is taken and flagged. */
+  readonly groupCode: string;
+  /** The submitter's id of the whole: what is repeated, cancelled and confirmed. */
+  readonly groupBillId: string;
+  readonly systemId: string;
+  /** The group's control number, to use it again; '' for a new one. */
+  readonly reusedNumber: string;
+  readonly parts: readonly BillDraft[];
+}
+
 /** A change of an unpaid bill. '' leaves a field as it is; `items` undefined leaves amount and items as they are. */
 export interface BillChange {
   readonly billId: string;

@@ -11,7 +11,7 @@ import { Database } from '../platform/database/database';
 import type { Command, CommandOf } from './commands';
 import { EnquiryLimits } from './enquiry-limits';
 import { codecs } from './protocol';
-import type { MessageContext, OperationAnswer } from './run-operation';
+import type { MessageContext, OperationAnswer } from './message-context';
 import { statusCodes, successCode } from './status-codes';
 import { encodePaymentAnswer } from './v5/encode';
 import { isWireId } from './wire-id';

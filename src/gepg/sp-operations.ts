@@ -15,7 +15,7 @@ import { Database, type Tx } from '../platform/database/database';
 import { RequestDayBatch } from '../reconciliation/request-day-batch';
 import type { AnsweredGroup, Command, CommandOf } from './commands';
 import { codecs } from './protocol';
-import type { MessageContext, OperationAnswer } from './run-operation';
+import type { MessageContext, OperationAnswer } from './message-context';
 import { statusCodes, successCode } from './status-codes';
 import { v4MessageNames } from './v4/messages';
 import { v5MessageNames } from './v5/messages';

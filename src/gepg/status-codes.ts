@@ -33,7 +33,7 @@ type WireRefusal =
   | Exclude<CancellationResult, 'cancelled'>;
 
 export const successCode = '7101';
-export const failureCode = '7201';
+const failureCode = '7201';
 /** A changed bill; the clients of the field wait for it (gepg-protocol.md §1.7). */
 export const changedCode = '7334';
 
@@ -113,7 +113,7 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
 };
 
 /** Meanings as the field prints them (gepg-protocol.md §4.1). */
-export const statusTexts: Readonly<Record<string, string>> = {
+const statusTexts: Readonly<Record<string, string>> = {
   '7101': 'Successful',
   '7201': 'Failure',
   '7202': 'Required header missing',

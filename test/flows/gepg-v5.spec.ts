@@ -4,20 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  askStatusV5,
   cancelBillV5,
   enquireV5,
   payV5,
-  requestDayV5,
   type SampleBillV5,
   submitBillsV5,
 } from '../../tools/sandbox/messages-v5';
-import {
-  type Received,
-  type SandboxParty,
-  textOf,
-  textsOf,
-} from '../../tools/sandbox/sandbox-party';
+import { type Received, type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 
 const now = '2026-11-24T10:00:00';
@@ -25,7 +18,6 @@ const uuid = /^[0-9a-f-]{36}$/;
 
 let gateway: TestGateway;
 let hospital: SandboxParty;
-let water: SandboxParty;
 let bank: SandboxParty;
 
 function bill(billId: string, more: Partial<SampleBillV5> = {}): SampleBillV5 {
@@ -75,7 +67,6 @@ beforeAll(async () => {
   gateway = await TestGateway.start();
   await gateway.setClock('2026-11-24T08:00:00Z');
   hospital = await gateway.party('SP70101', { delivery: 'gepg-v5' });
-  water = await gateway.party('SP70202');
   bank = await gateway.party('PSP701');
 });
 

@@ -157,7 +157,7 @@ export function encodePaymentAnswer(
   });
 }
 
-export interface KnownPayment {
+interface KnownPayment {
   readonly transactionId: string;
   readonly controlNumber: string;
   readonly amountMinor: bigint;
@@ -166,7 +166,7 @@ export interface KnownPayment {
   readonly receiptNumber: string | null;
 }
 
-export function encodePaymentStatus(facts: AnswerFacts, payment: KnownPayment | undefined): Buffer {
+function encodePaymentStatus(facts: AnswerFacts, payment: KnownPayment | undefined): Buffer {
   return writeElement('pmtStsRes', {
     ResId: facts.answerId,
     ReqId: facts.requestId,
