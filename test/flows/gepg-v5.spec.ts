@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  askStatusV5,
   cancelBillV5,
   enquireV5,
   payV5,
+  requestDayV5,
   type SampleBillV5,
   submitBillsV5,
 } from '../../tools/sandbox/messages-v5';
@@ -187,4 +189,10 @@ it('answers push to pay with the code that no PSP can', async () => {
     '7330',
     'X-1',
   ]);
+});
+
+it('refuses to send today, and the status of a payment until it is served', async () => {
+  const facts = { requestId: 'D-1', groupCode: 'SP70101', systemId: 'THOSP001', day: '2026-11-24' };
+  expect((await requestDayV5(hospital, gateway.url, facts)).code).toBe('7318');
+  expect((await askStatusV5(bank, gateway.url, 'S-1', 'V5-T1')).code).toBe('7337');
 });
