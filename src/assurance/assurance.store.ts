@@ -8,7 +8,7 @@ import { sqlFile } from '../platform/database/sql-file';
 import { invariants } from './invariants';
 
 /** One statement at a time of a connection; a transaction is one, and so is a test's. */
-export type StatementReader = Pick<Reader, 'query'>;
+export type StatementReader = Pick<Reader, 'query' | 'prepared'>;
 
 export interface Violations {
   readonly count: number;
@@ -66,14 +66,7 @@ export class AssuranceStore {
     since: FirstDay,
     page: { after: string; size: number; share: number; salt: string },
   ): Promise<StoredMessage[]> {
-    return signedMessages.run(
-      reader as Reader,
-      since,
-      page.after,
-      page.size,
-      page.share,
-      page.salt,
-    );
+    return signedMessages.run(reader, since, page.after, page.size, page.share, page.salt);
   }
 
   /** The day it is for the database, and whether the program runs under a role that can only add to the books. */

@@ -61,3 +61,11 @@ export interface BillAnswer {
   /** Empty when the bill was taken or changed. */
   readonly faults: readonly (SubmissionFault | ChangeFault)[];
 }
+
+export interface GroupAnswer {
+  readonly groupBillId: string;
+  readonly controlNumber: string | null;
+  /** Of the whole; those of a part stand at the part. */
+  readonly faults: readonly SubmissionFault[];
+  readonly parts: readonly BillAnswer[];
+}

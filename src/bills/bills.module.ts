@@ -3,16 +3,19 @@ import { Module } from '@nestjs/common';
 import { AllotPrefixes } from './allot-prefixes';
 import { ApplyPayments } from './apply-payments';
 import { BillStore } from './bill.store';
+import { CancelBillGroup } from './cancel-bill-group';
 import { CancelBills } from './cancel-bills';
 import { ChangeBills } from './change-bills';
 import { EnquiryLane } from './enquiry-lane';
 import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
+import { GroupStore } from './group.store';
 import { NumberIssuer } from './number-issuer';
 import { NumberReuse } from './number-reuse';
 import { NumberStore } from './number.store';
 import { PayableBillStore } from './payable-bill.store';
 import { PartiesModule } from '../parties/parties.module';
+import { SubmitBillGroup } from './submit-bill-group';
 import { SubmitBills } from './submit-bills';
 
 const useCases = [
@@ -20,6 +23,8 @@ const useCases = [
   SubmitBills,
   ChangeBills,
   CancelBills,
+  SubmitBillGroup,
+  CancelBillGroup,
   ApplyPayments,
   FindPayableBill,
   EnquiryLane,
@@ -29,7 +34,7 @@ const useCases = [
 
 @Module({
   imports: [PartiesModule],
-  providers: [BillStore, NumberStore, PayableBillStore, NumberReuse, ...useCases],
+  providers: [BillStore, GroupStore, NumberStore, PayableBillStore, NumberReuse, ...useCases],
   exports: useCases,
 })
 export class BillsModule {}

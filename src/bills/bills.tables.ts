@@ -66,3 +66,24 @@ export class ControlNumberRangeRow {
   @Column('text', { name: 'key_check_value' })
   keyCheckValue!: string;
 }
+
+@Entity('bill_group')
+export class BillGroupTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('integer', { name: 'sp_id' })
+  spId!: number;
+
+  @Column('text', { name: 'sp_group_bill_id' })
+  spGroupBillId!: string;
+}
+
+@Entity('imported_number_range')
+export class ImportedNumberRangeRow {
+  @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS' })
+  id!: number;
+
+  @Column('integer', { name: 'sp_id' })
+  spId!: number;
+}

@@ -22,8 +22,9 @@ export type SharedDecision =
       readonly parts: readonly AcceptedPart[];
     };
 
-function stateOf(bills: readonly PayableBill[]): BillState {
-  const states = new Set(bills.map((bill) => bill.state));
+/** The state of the whole: parts are cancelled together, and the whole is paid when every part is. */
+export function stateOfAll(parts: readonly BillState[]): BillState {
+  const states = new Set(parts);
   if (states.has('cancelled')) return 'cancelled';
   if (states.size === 1 && states.has('paid')) return 'paid';
   if (states.has('expired')) return 'expired';
@@ -39,7 +40,7 @@ export function asOne(bills: readonly PayableBill[]): PayableBill {
   const hasLimit = bills.some((bill) => bill.limitMinor !== null);
   return {
     ...first,
-    state: stateOf(bills),
+    state: stateOfAll(bills.map((bill) => bill.state)),
     amountMinor: sum((bill) => bill.amountMinor),
     minimumMinor: sum((bill) => bill.minimumMinor),
     limitMinor: hasLimit ? sum((bill) => bill.limitMinor ?? bill.amountMinor) : null,

@@ -8,12 +8,13 @@ export async function brokenInvariants(
   app: INestApplicationContext,
   db: Client,
 ): Promise<readonly Finding[]> {
-  const { findings } = await app.get(VerifyBooks, { strict: false }).verify(
-    {
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-        (await db.query(sql, [...parameters])).rows as Row[],
-    },
-    { isFull: true },
-  );
+  const query = async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    (await db.query(sql, [...parameters])).rows as Row[];
+  const { findings } = await app
+    .get(VerifyBooks, { strict: false })
+    .verify(
+      { query, prepared: async (_name, sql, parameters) => query(sql, parameters) },
+      { isFull: true },
+    );
   return findings.filter(({ count }) => count > 0);
 }

@@ -115,14 +115,20 @@ export class TestGateway {
 
   /**
    * Every spec ends with a check of its books: what is not sound fails the file. `fabricated` says why rows of this
-   * spec, made by hand, cannot be sound; the check is then left out.
+   * spec, made by hand, cannot be sound; the check is then left out. `unsigned`: payments of this spec were given to the
+   * use case, so that no signed message proves them (invariant 10).
    */
-  async stop({ fabricated }: { fabricated?: string } = {}): Promise<void> {
+  async stop({
+    fabricated,
+    unsigned,
+  }: { fabricated?: string; unsigned?: true } = {}): Promise<void> {
     try {
       if (fabricated === undefined) {
         // One instant of all tables: the jobs may still be at work.
         await this.db.query(`begin isolation level repeatable read`);
-        expect(await brokenInvariants(this.app, this.db)).toEqual([]);
+        const broken = await brokenInvariants(this.app, this.db);
+        const isAllowed = (id: string) => unsigned === true && id === '10';
+        expect(broken.filter(({ invariant }) => !isAllowed(invariant))).toEqual([]);
       }
     } finally {
       await this.app.close();

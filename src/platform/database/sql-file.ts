@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Reader } from './database';
 
 export interface Statement<Parameters extends readonly unknown[], Row> {
-  run(reader: Reader, ...parameters: Parameters): Promise<Row[]>;
+  run(reader: Pick<Reader, 'prepared'>, ...parameters: Parameters): Promise<Row[]>;
 }
 
 export function sqlFile<Parameters extends readonly unknown[], Row>(
