@@ -39,8 +39,8 @@ export class ControlNumberTableRow {
   @Column('integer', { name: 'sp_id' })
   spId!: number;
 
-  @Column('uuid', { name: 'bill_id' })
-  billId!: string;
+  @Column('uuid', { name: 'bill_id', nullable: true })
+  billId!: string | null;
 }
 
 @Entity('control_number_range')

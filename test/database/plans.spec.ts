@@ -1,5 +1,6 @@
 /**
- * Each `.sql` file on seeded volume uses the indexes that its header names, and reads no big table from end to end.
+ * Each `.sql` file on seeded volume uses the indexes that its header names, and, audits apart, reads no big table from
+ * end to end.
  * Plans are generic ones, so that they hold for any parameters. The volume is copied from rows that the gateway made.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,6 +16,8 @@ const root = join(__dirname, '../../src');
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.sql'))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  // An audit of the books reads them from end to end: that is its task.
+  .filter((path) => !path.startsWith('assurance'))
   .sort();
 
 const volume = 20_000;
@@ -76,7 +79,7 @@ async function seed(): Promise<void> {
     'delivery',
     volume,
     `jsonb_build_object('id', 1000 + i, 'subject', (997020000000 + i)::text, 'recipient_id', 1001 + i % 40,
-       'state', case when i % 2 = 0 then 'ready' else 'delivered' end)`,
+       'state', case when i % 10 = 0 then 'ready' else 'delivered' end)`,
   );
   await multiply(
     'ledger_account',
@@ -207,7 +210,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await gateway.stop();
+  await gateway.stop({ fabricated: 'volume is copied and belongs to nothing' });
 });
 
 describe('on volume', () => {

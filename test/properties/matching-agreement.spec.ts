@@ -134,7 +134,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await gateway.stop();
+  await gateway.stop({ fabricated: 'payments are inserted without their entries' });
 });
 
 const idOf = (place: number, i: number): string =>

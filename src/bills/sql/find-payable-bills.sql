@@ -2,7 +2,7 @@
 -- $1 text[] control numbers, each once
 -- returns: for each number at least one row, else one row an item of its bills; with the database's instant, whether
 -- the number exists and whether it came from another gateway
--- locks: nothing; relies on control_number_pkey, bill_pkey, bill_by_group, bill_item_pkey, imported_number_range_key
+-- locks: nothing; relies on control_number_pkey, bill_pkey, bill_by_group, bill_item_pkey
 select n.number, gateway_now() as at, c.number is not null as is_known,
        coalesce(c.is_imported, exists (select from imported_number_range r
                                         where n.number between r.first_number and r.last_number)) as is_imported,
