@@ -1,0 +1,151 @@
+/**
+ * The sustained chain: payments in, and for each the final result to the PSP and the confirmation to the institution
+ * encoded, signed, sent, acknowledged and recorded, all on this machine. The load follows the backlog: it grows while
+ * fewer than a thousand deliveries are open and shrinks above, so the rate found is one that the chain can keep.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Helper } from '../child';
+import { median } from '../figures';
+import type { Order, Outcome } from '../load/job';
+import { residentMb } from '../machine';
+import { messageFile } from '../messages';
+import { inRound, jobFor, notificationSet, type Setting } from './setting';
+import { throughputName } from './throughput';
+
+interface Sample {
+  readonly atMs: number;
+  readonly open: number;
+  readonly delivered: number;
+  readonly residentMb: number;
+}
+
+const allowedBacklog = 1_000;
+const growth = 1.05;
+const shrinkage = 0.8;
+const connections = 64;
+/** Part of the run at whose end the rate has been found. */
+const settling = 0.2;
+
+export async function measureChain(setting: Setting): Promise<void> {
+  const { plan, tally, ground } = setting;
+  const intake = tally.medianOf(throughputName('constant', 64, 1)) ?? 500;
+  const ceiling = Math.max(100, 0.7 * intake);
+  const messages = await messageFile(
+    notificationSet(setting, {
+      generation: 'v4',
+      tag: 'CHAI',
+      numbers: setting.sharedNumbers,
+      count: Math.ceil(plan.chainSeconds * ceiling),
+    }),
+  );
+  const receivers = Helper.start('receivers');
+  try {
+    await receivers.ask({ kind: 'listen', port: ground.receiversPort });
+    await inRound(setting, { role: 'all' }, async (round) => {
+      const load = Helper.start('load');
+      const samples: Sample[] = [];
+      try {
+        let rate = Math.min(ceiling, 100);
+        const done = load.ask<Outcome>({
+          kind: 'run',
+          job: jobFor(round.server, 'v4', {
+            messages,
+            count: messages.count,
+            connections,
+            seconds: plan.chainSeconds,
+            rate,
+          }),
+        } satisfies Order);
+        let isRunning = true;
+        const ended = done.finally(() => (isRunning = false));
+        const began = performance.now();
+        await ground.on(round.database, async (db) => {
+          while (isRunning) {
+            const { rows } = await db.query<{ open: number; delivered: number }>(
+              `select count(*) filter (where state in ('ready', 'leased'))::integer as open,
+                      count(*) filter (where state = 'delivered')::integer as delivered from delivery`,
+            );
+            const [row] = rows;
+            samples.push({
+              atMs: performance.now() - began,
+              open: row?.open ?? 0,
+              delivered: row?.delivered ?? 0,
+              residentMb: residentMb(round.server.pid),
+            });
+            rate = Math.min(
+              ceiling,
+              (row?.open ?? 0) > allowedBacklog ? Math.max(20, rate * shrinkage) : rate * growth,
+            );
+            load.tell({ kind: 'rate', rate } satisfies Order);
+            await Promise.race([ended, pause(1_000)]);
+          }
+          const outcome = await ended;
+          round.accepted += outcome.accepted;
+          const drained = await drain(db, 60_000);
+          report(setting, outcome, samples, drained);
+        });
+        const counts = await receivers.ask<{
+          confirmations: number;
+          results: number;
+          cpuMs: number;
+        }>({
+          kind: 'counts',
+        });
+        tally.note(
+          `The chain's endpoints received ${String(counts.confirmations)} confirmations and ${String(counts.results)} results for ${String(round.accepted)} payments; they cost ${String(Math.round(counts.cpuMs / 1_000))} s of CPU.`,
+        );
+      } finally {
+        await load.stop();
+      }
+    });
+  } finally {
+    await receivers.stop();
+  }
+}
+
+/** Seconds until nothing is open; NaN when the limit came first. */
+async function drain(
+  db: { query: (sql: string) => Promise<{ rows: unknown[] }> },
+  limitMs: number,
+): Promise<number> {
+  const began = performance.now();
+  while (performance.now() - began < limitMs) {
+    const { rows } = await db.query(
+      `select from delivery where state in ('ready', 'leased') limit 1`,
+    );
+    if (rows.length === 0) return (performance.now() - began) / 1_000;
+    await pause(100);
+  }
+  return Number.NaN;
+}
+
+function report(
+  { tally }: Setting,
+  outcome: Outcome,
+  samples: readonly Sample[],
+  drainedSeconds: number,
+): void {
+  const settled = samples.slice(Math.floor(samples.length * settling));
+  const [first, last] = [settled[0], settled.at(-1)];
+  const seconds = ((last?.atMs ?? 0) - (first?.atMs ?? 0)) / 1_000;
+  const delivered = (last?.delivered ?? 0) - (first?.delivered ?? 0);
+  const name =
+    'sustained chain, constant acknowledgement (v4), confirmation and result each with unique signature';
+  tally.add(name, delivered / 2 / seconds, 'payments per second', {
+    sameRun: throughputName('constant', 64, 1),
+    against: ['S'],
+    detail: {
+      seconds: Math.round(outcome.seconds),
+      accepted: outcome.accepted,
+      backlogMedian: median(settled.map((each) => each.open)),
+      backlogMax: Math.max(...settled.map((each) => each.open)),
+      backlogAtEnd: last?.open ?? 0,
+      drainedAfterSeconds: Number.isNaN(drainedSeconds)
+        ? 'not within 60'
+        : Number(drainedSeconds.toFixed(1)),
+      residentMbFirst: first?.residentMb ?? 0,
+      residentMbLast: last?.residentMb ?? 0,
+      p99ms: Number(outcome.acceptedLatency.p99.toFixed(1)),
+    },
+  });
+}

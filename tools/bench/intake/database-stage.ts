@@ -1,0 +1,127 @@
+/** The database stage from Node, and intake on small and on large tables. */
+import { Helper } from '../child';
+import { atLeast } from '../figures';
+import { messageFile } from '../messages';
+import { seedBills, seedPayments } from '../seed';
+import { checkBooks } from '../stage/books';
+import { collectionAccount, controlNumberKey, gfsCode, pspCodes, spCode } from '../stage/ground';
+import type { StageOrder, StageOutcome } from '../stage/main';
+import {
+  bodiesOf,
+  detailOf,
+  jobFor,
+  measured,
+  notificationSet,
+  scattered,
+  type Setting,
+  startServer,
+} from './setting';
+import { runLoad } from '../child';
+import { meaning, throughputName } from './throughput';
+
+const batch = 100;
+const lanes = 2;
+
+export async function measureDatabaseStage(setting: Setting): Promise<void> {
+  const { ground, plan, tally, constant } = setting;
+  const database = await ground.copy();
+  const stage = Helper.start('stage');
+  try {
+    const outcome = await stage.ask<StageOutcome>({
+      databaseUrl: ground.urlOf(database),
+      role: ground.role,
+      pspCode: pspCodes[0],
+      warmUp: constant.warmUp,
+      messages: constant.measured,
+      batch,
+      lanes,
+      seconds: plan.seconds,
+    } satisfies StageOrder);
+    await checkBooks(ground, database, outcome.warmedUp + outcome.accepted);
+    tally.add(
+      `payments, database stage from Node without HTTP and crypto, ${String(lanes)} lanes of ${String(batch)}`,
+      outcome.accepted / outcome.seconds,
+      'per second',
+      {
+        against: ['F', 'C', 'B'],
+        targets: [atLeast('F', 3.5), atLeast('C', 1.5), atLeast('B', 0.85)],
+        detail: {
+          cpuUsNode: Math.round((outcome.cpuMs * 1_000) / Math.max(1, outcome.accepted)),
+          accepted: outcome.accepted,
+        },
+      },
+    );
+  } finally {
+    await stage.stop();
+    await ground.drop(database);
+  }
+}
+
+/** Last of all: it fills the seeded database itself, since a copy of a large one would double the disk. */
+export async function measureSize(setting: Setting): Promise<void> {
+  const { ground, plan, tally, constant } = setting;
+  if (plan.size === 0) {
+    tally.skip(
+      'payments on 1,000,000 seeded payments',
+      'asked for with --large, or --huge for ten times as many.',
+    );
+    return;
+  }
+  setting.say(`seeding ${String(plan.size)} bills and payments`);
+  const [message] = await bodiesOf(constant.warmUp, 1);
+  const openNumbers = await ground.seed(async (db) => {
+    const seed = {
+      spCode,
+      controlNumberKey,
+      gfsCode,
+      amountMinor: 2_500_000n,
+      option: 'exact',
+    } as const;
+    const step = 100_000;
+    for (let done = 0; done < plan.size; done += step) {
+      const count = Math.min(step, plan.size - done);
+      const numbers = await seedBills(db, { ...seed, count, state: 'paid' });
+      await seedPayments(db, {
+        spCode,
+        gfsCode,
+        numbers,
+        collectionAccount,
+        pspCode: pspCodes[1],
+        message: message ?? Buffer.alloc(0),
+      });
+    }
+    const open = await seedBills(db, { ...seed, count: plan.bills, state: 'open' });
+    await db.query('vacuum analyze');
+    await db.query('checkpoint');
+    return open;
+  });
+  const numbers = scattered(openNumbers);
+  const sign = (tag: string, from: number, count: number) =>
+    messageFile(
+      notificationSet(setting, {
+        generation: 'v4',
+        tag,
+        numbers: numbers.slice(from, from + count),
+        count,
+      }),
+    );
+  const warmUp = await sign('WARL', 0, plan.warmUp);
+  const messages = await sign('LARG', plan.warmUp, plan.messages);
+  const server = await startServer(setting, 'seeded');
+  try {
+    const load = (file: typeof messages, seconds: number) =>
+      jobFor(server, 'v4', { messages: file, count: file.count, connections: 64, seconds });
+    const warm = await runLoad(load(warmUp, plan.seconds));
+    const outcome = await measured(setting, server, load(messages, plan.seconds));
+    tally.add(
+      `payments on ${plan.size.toLocaleString('en')} seeded payments, ${meaning.constant}, 64 connections`,
+      outcome.perSecond,
+      'per second',
+      { sameRun: throughputName('constant', 64, 1), detail: detailOf(outcome) },
+    );
+    await server.stop();
+    await checkBooks(ground, 'seeded', warm.accepted + outcome.accepted, plan.size);
+  } finally {
+    await server.stop();
+  }
+}

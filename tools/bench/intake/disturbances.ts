@@ -1,0 +1,220 @@
+/**
+ * The same intake under what real days bring: notifications sent again, everybody paying one bill, messages that are
+ * not worth reading among good ones, a PSP far above its share, and more work than the machine can do.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { runLoad } from '../child';
+import { atLeast, atMost } from '../figures';
+import { hostileFile, messageFile } from '../messages';
+import { pspCodes } from '../stage/ground';
+import { detailOf, inRound, jobFor, measured, notificationSet, type Setting } from './setting';
+import { meaning, throughputName } from './throughput';
+
+const connections = 64;
+const reference = throughputName('constant', connections, 1);
+
+/** The same notifications again: the same answers, and no second posting (the books are checked). */
+export async function measureReplay(setting: Setting): Promise<void> {
+  await inRound(setting, { warmUp: 'constant' }, async (round) => {
+    const { measured: messages } = setting.constant;
+    const first = await runLoad(
+      jobFor(round.server, 'v4', {
+        messages,
+        count: messages.count,
+        connections,
+        seconds: setting.plan.seconds,
+      }),
+    );
+    round.accepted += first.accepted;
+    const again = await measured(
+      setting,
+      round.server,
+      jobFor(round.server, 'v4', {
+        messages,
+        count: first.accepted,
+        connections,
+        seconds: setting.plan.seconds,
+      }),
+    );
+    setting.tally.add(
+      `replay storm, ${meaning.constant}, ${String(connections)} connections`,
+      again.perSecond,
+      'per second',
+      { sameRun: reference, targets: [atLeast('same-run', 1)], detail: detailOf(again) },
+    );
+  });
+}
+
+export async function measureHotBill(setting: Setting): Promise<void> {
+  const messages = await messageFile(
+    notificationSet(setting, {
+      generation: 'v4',
+      tag: 'HOTB',
+      numbers: [setting.hotNumber],
+      count: setting.plan.messages,
+    }),
+  );
+  await inRound(setting, { warmUp: 'constant' }, async (round) => {
+    const outcome = await measured(
+      setting,
+      round.server,
+      jobFor(round.server, 'v4', {
+        messages,
+        count: messages.count,
+        connections,
+        seconds: setting.plan.seconds,
+      }),
+    );
+    round.accepted += outcome.accepted;
+    setting.tally.add(
+      `one hot bill, ${meaning.constant}, ${String(connections)} connections`,
+      outcome.perSecond,
+      'per second',
+      { sameRun: reference, targets: [atLeast('same-run', 0.9)], detail: detailOf(outcome) },
+    );
+  });
+}
+
+const oneHostileIn = 11;
+
+export async function measureHostile(setting: Setting): Promise<void> {
+  const { measured: messages } = setting.constant;
+  const hostile = await hostileFile(messages, 1_000);
+  await inRound(setting, { warmUp: 'constant' }, async (round) => {
+    const outcome = await measured(
+      setting,
+      round.server,
+      jobFor(round.server, 'v4', {
+        messages,
+        count: messages.count,
+        connections,
+        seconds: setting.plan.seconds,
+        hostile: { messages: hostile, oneIn: oneHostileIn },
+      }),
+    );
+    round.accepted += outcome.accepted;
+    setting.tally.add(
+      `clean payments with one hostile message to ten, ${meaning.constant}, ${String(connections)} connections`,
+      outcome.perSecond,
+      'per second',
+      { sameRun: reference, detail: detailOf(outcome) },
+    );
+  });
+}
+
+/** Others' p99 beside a PSP that sends as fast as it can. Says nothing where the gateway limits nobody. */
+export async function measureGreedyPsp(setting: Setting): Promise<void> {
+  const name = 'p99 of a PSP beside one at ten times its limit, constant acknowledgement (v4)';
+  const { plan, tally } = setting;
+  const modest = await messageFile(
+    notificationSet(
+      setting,
+      { generation: 'v4', tag: 'MODS', numbers: setting.sharedNumbers, count: 1_000 },
+      pspCodes[1],
+    ),
+  );
+  await inRound(setting, { warmUp: 'constant' }, async (round) => {
+    const modestJob = (count: number, first: number) =>
+      jobFor(
+        round.server,
+        'v4',
+        { messages: modest, first, count, connections: 8, seconds: plan.seconds, rate: 50 },
+        pspCodes[1],
+      );
+    const alone = await runLoad(modestJob(Math.min(300, plan.seconds * 25), 0));
+    const { measured: messages } = setting.constant;
+    const [greedy, beside] = await Promise.all([
+      runLoad(
+        jobFor(round.server, 'v4', {
+          messages,
+          count: messages.count,
+          connections: 128,
+          seconds: plan.seconds / 2,
+        }),
+      ),
+      runLoad(modestJob(Math.min(300, plan.seconds * 25), 500)),
+    ]);
+    round.accepted += alone.accepted + greedy.accepted + beside.accepted;
+    const limited = (greedy.answers['http 429'] ?? 0) + (greedy.answers['http 503'] ?? 0);
+    if (limited === 0) {
+      tally.skip(name, 'the gateway refused nothing to the greedy PSP: it has no rate limits yet.');
+      return;
+    }
+    tally.add(name, beside.acceptedLatency.p99, 'ms', {
+      detail: {
+        p99msAlone: Number(alone.acceptedLatency.p99.toFixed(2)),
+        greedyRefused: limited,
+        modestOther: beside.sent - beside.accepted,
+      },
+    });
+  });
+}
+
+/** Three times what it can do, by the clock; then how long until it answers as before. */
+export async function measureOverload(setting: Setting): Promise<void> {
+  const { plan, tally } = setting;
+  const rated = tally.medianOf(throughputName('unique', connections, 1));
+  const name = `overload at three times the rated load, ${meaning.unique}`;
+  if (rated === undefined) {
+    tally.skip(name, 'the rated load was not measured in this run.');
+    return;
+  }
+  await inRound(setting, { warmUp: 'unique' }, async (round) => {
+    const { measured: messages } = setting.unique;
+    const probes = Math.min(300, Math.floor(messages.count / 20));
+    const probe = async (first: number, count: number): Promise<number> => {
+      const outcome = await runLoad(
+        jobFor(round.server, 'v5', { messages, first, count, connections: 8, seconds: 30 }),
+      );
+      round.accepted += outcome.accepted;
+      return outcome.latency.p99;
+    };
+    const before = await probe(0, probes);
+    const load = await measured(
+      setting,
+      round.server,
+      jobFor(round.server, 'v5', {
+        messages,
+        first: probes,
+        count: Math.floor(messages.count * 0.7),
+        connections: 1_000,
+        seconds: plan.seconds,
+        rate: 3 * rated,
+      }),
+    );
+    round.accepted += load.accepted;
+    const ended = performance.now();
+    let next = Math.floor(messages.count * 0.8);
+    let recoveredMs = Number.NaN;
+    while (next + 50 <= messages.count && performance.now() - ended < 30_000) {
+      const p99 = await probe(next, 50);
+      next += 50;
+      if (p99 <= 2 * before) {
+        recoveredMs = performance.now() - ended;
+        break;
+      }
+      await pause(100);
+    }
+    tally.add(`${name}: goodput`, load.perSecond, 'per second', {
+      sameRun: throughputName('unique', connections, 1),
+      targets: [atLeast('same-run', 0.8)],
+      detail: {
+        offered: Math.round(load.sent / load.seconds),
+        waitingAtEnd: load.notOffered,
+        ...detailOf(load),
+      },
+    });
+    tally.add(`${name}: p99 of accepted`, load.acceptedLatency.p99, 'ms', {
+      targets: [atMost('value', 2_000)],
+    });
+    if (Number.isNaN(load.refused.p99))
+      tally.skip(`${name}: p99 of refusals`, 'nothing was refused with 429 or 503.');
+    else
+      tally.add(`${name}: p99 of refusals`, load.refused.p99, 'ms', {
+        targets: [atMost('value', 100)],
+      });
+    tally.add(`${name}: back to normal after`, recoveredMs / 1_000, 's', {
+      targets: [atMost('value', 10)],
+    });
+  });
+}

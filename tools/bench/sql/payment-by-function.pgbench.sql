@@ -1,0 +1,2 @@
+-- F: one payment as one function call.
+select bench_pay(:bills, :psp, :psp_name);

@@ -1,0 +1,22 @@
+-- X: one payment as single statements in a transaction, the way a program without batches talks to a database.
+-- Variables from the command line: bills, psp, psp_name. Writes the same rows as bench_pay.
+select nextval('bench_turn') as turn \gset
+\set pick 1 + (:turn * 7919) % :bills
+\set message_pick 1 + :turn % 64
+begin;
+select uuidv7() as notification, uuidv7() as payment, uuidv7() as entry, uuidv7() as message, control_number as number,
+       nextval('receipt_sequence') as receipt from bench_bill where n = :pick \gset
+insert into payment_notification (id, psp_id, psp_transaction_id, control_number, amount_minor, currency, outcome, status_code, message_id, paid_at, flags) values (:notification, :psp, 'X' || :turn, :number, 2500000, 'TZS', 'refused', '', :message, gateway_now(), '{}') on conflict on constraint payment_notification_key do nothing;
+select l.id as bill, l.sp_id as sp, l.amount_minor as amount, l.cover_number as cover, l.version as version, l.sp_bill_id as sp_bill from control_number c join bill l on l.id = c.bill_id where c.number = :number for update of l \gset
+insert into payment (id, psp_id, psp_transaction_id, receipt_number, destination, control_number, amount_minor, currency, collection_account, channel, payer_name, payer_phone, payer_email, psp_reference, paid_at, received_at, business_day) values (:payment, :psp, 'X' || :turn, 'R' || :receipt, 'bill', :number, :amount, 'TZS', '0170100000011', 'MOBILE', 'Neema Mollel', '255700000001', '', 'X' || :turn, gateway_now(), gateway_now(), business_day_of(gateway_now()));
+insert into payment_allocation (payment_id, bill_id, sp_id, principal_minor, surplus_minor, cover_number, bill_version, collection_account) values (:payment, :bill, :sp, :amount, 0, :cover + 1, :version + 1, '0170100000011');
+insert into ledger_entry (id, source_kind, source_id, business_day, currency) values (:entry, 'payment', :payment, business_day_of(gateway_now()), 'TZS');
+insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor) select business_day_of(gateway_now()), :entry, case when name like 'psp-receivable%' then 0 else 1 end, id, case when name like 'psp-receivable%' then :amount else 0 end, case when name like 'psp-receivable%' then 0 else :amount end from ledger_account where name in ('psp-receivable-bench', 'sp-payable-bench') and currency = 'TZS';
+update bill set state = 'paid', paid_minor = amount_minor, cover_number = cover_number + 1, version = version + 1 where id = :bill;
+update bill_item set paid_minor = amount_minor where bill_id = :bill;
+insert into delivery (recipient_id, kind, subject, message, url) values (:sp, 'payment-confirmed', :number, jsonb_build_object('kind', 'payment-confirmed', 'form', 'gepg-v4', 'paymentId', :payment::text, 'receiptNumber', :receipt::text, 'controlNumber', :number::text, 'parts', jsonb_build_array(jsonb_build_object( 'spCode', 'SP70101', 'billId', :sp_bill::text, 'controlNumber', :number::text, 'billAmount', '25000.00', 'paidAmount', '25000.00', 'paymentOption', 'exact', 'collectionAccount', '0170100000011')), 'currency', 'TZS', 'paidAt', gateway_now(), 'channel', 'MOBILE', 'payerName', 'Neema Mollel', 'payerPhone', '255700000001', 'payerEmail', '', 'pspCode', :psp_name::text, 'pspName', :psp_name::text, 'pspTransactionId', :turn::text, 'thirdPartyId', ''), 'http://127.0.0.1/sp/payment');
+insert into delivery (recipient_id, kind, subject, message, url) values (:psp, 'payment-result', :psp_name || '/X' || :turn, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4', 'resultId', :payment::text, 'pspTransactionId', :turn::text, 'controlNumber', :number::text, 'receiptNumber', :receipt::text), 'http://127.0.0.1/psp/result');
+update payment_notification set outcome = 'taken', status_code = 'accepted', payment_id = :payment, bill_id = :bill, result_queued_at = gateway_now() where id = :notification;
+insert into audit_event (actor, action, subject, detail) values (:psp_name, 'payment.received', :payment, jsonb_build_object('receiptNumber', :receipt::text, 'outcome', 'taken'));
+insert into inbound_message (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate, certificate_fingerprint, status_code, flags) select :message, :psp, '/api/payment/sigqrequest', 'gepgPmtPstReq', jsonb_build_object('gepg-code', :psp_name::text, 'gepg-com', 'default.psp.in', 'gepg-alg', ''), m.body, sha256(m.body), 'sha1', 'element', repeat('ab', 32), '7101', '{}' from bench_message m where m.n = :message_pick;
+commit;
