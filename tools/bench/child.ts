@@ -115,7 +115,16 @@ export class Helper {
 
   static start(name: string): Helper {
     const file = join(projectRoot, 'dist/tools/bench', name, 'main.js');
-    return new Helper(keep(fork(file, { cwd: projectRoot, execArgv: ['--enable-source-maps'] })));
+    return new Helper(
+      // Not as JSON, which has no NaN: a percentile of nothing would arrive as null.
+      keep(
+        fork(file, {
+          cwd: projectRoot,
+          execArgv: ['--enable-source-maps'],
+          serialization: 'advanced',
+        }),
+      ),
+    );
   }
 
   get pid(): number {

@@ -76,7 +76,12 @@ export class Tally {
     this.add(name, value, unit, rest);
   }
 
+  /** A value that is no number was not seen: of no answers there is no percentile. */
   add(name: string, value: number, unit: string, rest: Rest = {}): void {
+    if (!Number.isFinite(value)) {
+      this.skip(name, 'nothing of the kind was seen.');
+      return;
+    }
     const known = this.rounds.get(name);
     if (known === undefined) this.rounds.set(name, { unit, values: [value], rest });
     else {
