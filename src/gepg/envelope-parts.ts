@@ -2,7 +2,10 @@
 import { Injectable } from '@nestjs/common';
 import { type SignedParts, SignedPartsReader } from '../assurance/signed-parts';
 import { Refusal } from '../kernel/refusal';
-import { openEnvelope } from './envelope';
+import { openEnvelope, type SignedMessage } from './envelope';
+import { repair } from './repair';
+import { v4Shapes } from './v4/messages';
+import { v5Shapes } from './v5/messages';
 
 /** What was taken once is read again, so the widest limits of all operations hold. */
 const limits = { maxElements: 30_000, maxDepth: 16 };
@@ -10,15 +13,31 @@ const limits = { maxElements: 30_000, maxDepth: 16 };
 @Injectable()
 export class EnvelopeParts extends SignedPartsReader {
   override read(body: Buffer): SignedParts | undefined {
-    try {
-      const { signature, candidates } = openEnvelope(body, limits);
+    const asWritten = open(body);
+    if (asWritten !== undefined) {
+      const { signature, candidates } = asWritten;
       return {
         signature,
         bytesOf: (candidate) => candidates.find(({ kind }) => kind === candidate)?.bytes,
       };
-    } catch (fault) {
-      if (fault instanceof Refusal) return undefined;
-      throw fault;
     }
+    // Stored as it came; the signature is over the repaired text.
+    const shape = [...v4Shapes, ...v5Shapes].find(({ name }) => body.includes(`<${name}>`));
+    const repaired = shape && open(repair(body, shape));
+    if (repaired === undefined) return undefined;
+    const { signature, candidates } = repaired;
+    return {
+      signature,
+      bytesOf: (candidate) => (candidate === 'repaired' ? candidates[0]?.bytes : undefined),
+    };
+  }
+}
+
+function open(body: Buffer): SignedMessage | undefined {
+  try {
+    return openEnvelope(body, limits);
+  } catch (fault) {
+    if (fault instanceof Refusal) return undefined;
+    throw fault;
   }
 }

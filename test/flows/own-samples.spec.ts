@@ -1,6 +1,6 @@
 /**
  * Our own sample requests: the files are what the script writes, byte for byte, and the gateway answers each as a
- * client of the field needs it. An operation that is not served yet says so with 7337: its row is tightened when it is.
+ * client of the field needs it. The combined bill, which is not served yet, says so with 7337: its row is tightened when it is.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,21 +83,42 @@ describe('replayed', () => {
     expect(await gateway.count('inbound_message', `signature_candidate = 'between'`)).toBe(2);
   });
 
-  /** The ill-formed one, then what is authenticated and not served, then the group that nobody may sign for yet. */
+  it('java-03: takes the ill-formed text that the client signed escaped', async () => {
+    expect(await send('java-03', 'SP70101')).toMatchObject({ code: '7101', isSigned: true });
+    expect(await numberOf('SP70101', 'MFANO-J-3')).toMatch(/^997\d{9}$/);
+    expect(await gateway.count('bill', `payer_name = 'Baraka & Wana'`)).toBe(1);
+  });
+
+  /** The combined bill is authenticated and not served yet. */
   it.each([
-    ['java-03', 'SP70101', 'gepgBillSubReqAck', 'TrxStsCode', '7242'],
-    ['java-05', 'SP70101', 'gepgSpReconcReqAck', 'ReconcStsCode', '7337'],
-    ['node-03', 'SP70202', 'gepgBillSubReqAck', 'TrxStsCode', '7337'],
-    ['node-04', 'SP70202', 'gepgBillSubReqAck', 'TrxStsCode', '7337'],
-    ['node-05', 'SP70202', 'gepgSpReconcReqAck', 'ReconcStsCode', '7337'],
-    ['python-01', 'SP70101', 'billSubReqAck', 'AckStsCode', '7337'],
-    ['python-02', 'SP70101', 'billCanclReqAck', 'AckStsCode', '7337'],
-    ['python-03', 'SP70101', 'sucSpPmtReqAck', 'AckStsCode', '7337'],
-    ['python-04', 'SP70101', 'billSubReqAck', 'AckStsCode', '7205'],
+    ['java-05', 'SP70101', 'gepgSpReconcReqAck', 'ReconcStsCode', '7101'],
+    ['node-03', 'SP70202', 'gepgBillSubReqAck', 'TrxStsCode', '7101'],
+    ['node-04', 'SP70202', 'gepgBillSubReqAck', 'TrxStsCode', '7101'],
+    ['node-05', 'SP70202', 'gepgSpReconcReqAck', 'ReconcStsCode', '7101'],
+    ['python-01', 'SP70101', 'billSubReqAck', 'AckStsCode', '7101'],
+    ['python-02', 'SP70101', 'billCanclRes', 'CanclStsCode', '7283'],
+    ['python-03', 'SP70101', 'sucSpPmtReqAck', 'AckStsCode', '7101'],
+    ['python-04', 'SP70101', 'billSubReqAck', 'AckStsCode', '7337'],
   ])('%s: answers cleanly', async (name, by, root, element, code) => {
     const answer = await send(name, by);
     expect(answer.root.name).toBe(root);
+    expect(answer.isSigned).toBe(true);
     expect(textOf(answer.root, element)).toBe(code);
+  });
+
+  it('node-03 and node-04: moves the expiry, and knows no such number to use again', async () => {
+    const changed = `sp_bill_id = 'MFANO-N-1' and expires_at = '2028-03-31T20:59:59Z'`;
+    await partyOf('SP70202').waitFor(
+      'gepgBillSubResp',
+      (root) =>
+        textOf(root, 'BillId') === 'MFANO-N-1' && textOf(root, 'TrxStsCode').includes('7334'),
+    );
+    expect(await gateway.count('bill', changed)).toBe(1);
+    const refused = await partyOf('SP70202').waitFor(
+      'gepgBillSubResp',
+      (root) => textOf(root, 'BillId') === 'MFANO-N-2',
+    );
+    expect(textOf(refused.root, 'TrxStsCode')).toBe('7335;7201');
   });
 
   it('node-02 and java-04: cancel, and say per bill what became of it', async () => {
