@@ -32,7 +32,6 @@ export class PlatformModule {
       imports: [
         DatabaseModule.register({
           url: databaseUrl,
-          purpose: 'program',
           ...(databaseRole === undefined ? {} : { role: databaseRole }),
         }),
       ],

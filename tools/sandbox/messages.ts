@@ -107,7 +107,7 @@ export async function enquire(
   });
 }
 
-function paymentTree(pspCode: string, payment: SamplePayment): XmlTree {
+export function paymentTree(pspCode: string, payment: SamplePayment): XmlTree {
   return {
     PspDtl: { PspCode: pspCode, ResultUrl: payment.resultUrl },
     PymtTrxInf: {

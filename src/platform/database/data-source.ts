@@ -11,9 +11,15 @@ export interface ConnectionSettings {
   readonly url: string;
   /** Database role entered by every connection: `malipo_system`; absent for the owner. */
   readonly role?: string;
-  /** Migrations and checks of the start take the time they need; the running program has limits. */
-  readonly purpose: 'program' | 'start';
+  /**
+   * Migrations and checks of the start take the time they need; the running program has limits. Its reads have a pool
+   * of their own, since a transaction that reads outside itself would wait for a connection that others like it hold:
+   * sixteen of them at once would wait for each other.
+   */
+  readonly purpose: 'transactions' | 'reads' | 'start';
 }
+
+const poolSizes = { transactions: 16, reads: 8, start: 2 };
 
 const int8 = 20;
 const date = 1082;
@@ -54,7 +60,7 @@ export function dataSourceOptions(settings: ConnectionSettings): DataSourceOptio
     migrationsTransactionMode: 'each',
     entities: [join(__dirname, '../../**/*.tables.{ts,js}')],
     migrations: [join(__dirname, '../../../migrations/[0-9]*.{ts,js}')],
-    poolSize: settings.purpose === 'start' ? 2 : 16,
+    poolSize: poolSizes[settings.purpose],
     // For a free connection as for a new one; who waits longer is told to come again.
     connectTimeoutMS: 3_000,
     applicationName: 'malipo',

@@ -1,22 +1,23 @@
-/** Wires the connection pool of the running program and the transactions over it. */
+/** Wires the connection pools of the running program and the transactions over it. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type ConnectionSettings, dataSourceOptions } from './data-source';
-import { Database } from './database';
+import { Database, readsName } from './database';
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  static register(settings: ConnectionSettings): DynamicModule {
+  static register(settings: Omit<ConnectionSettings, 'purpose'>): DynamicModule {
+    const pool = (purpose: ConnectionSettings['purpose'], name?: string): DynamicModule =>
+      TypeOrmModule.forRoot({
+        ...dataSourceOptions({ ...settings, purpose }),
+        ...(name === undefined ? {} : { name }),
+        retryAttempts: 3,
+        retryDelay: 500,
+      });
     return {
       module: DatabaseModule,
-      imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions(settings),
-          retryAttempts: 3,
-          retryDelay: 500,
-        }),
-      ],
+      imports: [pool('transactions'), pool('reads', readsName)],
       providers: [Database],
       exports: [Database],
     };

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { DatabaseError, type PoolClient } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { TimedClient } from './timed-client';
@@ -55,15 +56,21 @@ function errorCode(fault: unknown): string | undefined {
   return (fault.driverError as { code?: string }).code;
 }
 
+/** The name of the second pool in the container. */
+export const readsName = 'reads';
+
 @Injectable()
 export class Database {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    @InjectDataSource(readsName) private readonly reads: DataSource,
+  ) {}
 
-  /** Reads outside a transaction, one statement at a time. */
+  /** Reads outside a transaction, one statement at a time, on connections that no transaction can hold. */
   get reader(): Reader {
-    const { manager } = this.source;
+    const { manager } = this.reads;
     const once = async <Row>(work: (runner: QueryRunner) => Promise<Row[]>): Promise<Row[]> => {
-      const runner = this.source.createQueryRunner();
+      const runner = this.reads.createQueryRunner();
       try {
         return await work(runner);
       } finally {
