@@ -33,7 +33,7 @@ interface Question {
   readonly prefix: string;
 }
 
-interface Booked {
+export interface Booked {
   readonly id: string;
   readonly control_number: string;
   readonly amount: string;

@@ -34,7 +34,7 @@ export interface Tally {
   /** Answers by kind: `7101`, `503`, `refused-connection`, `broken` and what else there was. */
   readonly answers: Readonly<Record<string, number>>;
   readonly doubts: readonly Doubt[];
-  /** 503 without Retry-After, and answers that are neither signed acknowledgements nor 503. */
+  /** 503 or 429 without Retry-After, and answers that are neither signed acknowledgements nor 503. */
   readonly faults: readonly string[];
 }
 
@@ -173,8 +173,9 @@ class Generator {
       const body = Buffer.from(await response.body.arrayBuffer());
       if (response.statusCode !== 200) {
         this.count(String(response.statusCode));
-        if (response.statusCode !== 503) this.fault(`status ${String(response.statusCode)}`);
-        else if (response.headers['retry-after'] === undefined) this.fault('503, no Retry-After');
+        const { statusCode } = response;
+        if (statusCode !== 503 && statusCode !== 429) this.fault(`status ${String(statusCode)}`);
+        else if (response.headers['retry-after'] === undefined) this.fault('no Retry-After');
         return this.doubt(message, sentAt, 'postponed', 'postponed');
       }
       const code = this.codeOf(body);

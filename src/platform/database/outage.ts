@@ -17,8 +17,8 @@ const lostConnection =
 export function isOutage(fault: unknown): boolean {
   // The connection was lost between two statements of a transaction.
   if (fault instanceof QueryRunnerAlreadyReleasedError) return true;
-  if (!(fault instanceof Error)) return false;
-  const { code, driverError } = fault as { code?: unknown; driverError?: unknown };
+  const { code, driverError, message } = Object(fault) as Readonly<Record<string, unknown>>;
   if (driverError !== undefined && driverError !== fault) return isOutage(driverError);
-  return typeof code === 'string' ? passing.test(code) : lostConnection.test(fault.message);
+  if (typeof code === 'string') return passing.test(code);
+  return typeof message === 'string' && lostConnection.test(message);
 }
