@@ -34,7 +34,7 @@ export interface Tally {
   /** Answers by kind: `7101`, `503`, `refused-connection`, `broken` and what else there was. */
   readonly answers: Readonly<Record<string, number>>;
   readonly doubts: readonly Doubt[];
-  /** 503 or 429 without Retry-After, and answers that are neither signed acknowledgements nor 503. */
+  /** 503 or 429 without Retry-After (a gateway that is closing ends the connection instead), and answers that are neither signed acknowledgements nor 503. */
   readonly faults: readonly string[];
 }
 
@@ -175,7 +175,11 @@ class Generator {
         this.count(String(response.statusCode));
         const { statusCode } = response;
         if (statusCode !== 503 && statusCode !== 429) this.fault(`status ${String(statusCode)}`);
-        else if (response.headers['retry-after'] === undefined) this.fault('no Retry-After');
+        else if (
+          response.headers['retry-after'] === undefined &&
+          response.headers['connection'] !== 'close'
+        )
+          this.fault('no Retry-After');
         return this.doubt(message, sentAt, 'postponed', 'postponed');
       }
       const code = this.codeOf(body);
