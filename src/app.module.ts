@@ -7,6 +7,7 @@ import { AllotPrefixes } from './bills/allot-prefixes';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { EnvelopeParts } from './gepg/envelope-parts';
+import { EncodeDayBatch } from './gepg/encode-day-batch';
 import { GepgModule } from './gepg/gepg.module';
 import { OutboundEncoder } from './gepg/outbound-encoder';
 import { Signer } from './gepg/signer';
@@ -15,6 +16,7 @@ import { SandboxSwitch } from './parties/admit-certificate';
 import { NumberRanges } from './parties/enrol-party';
 import { PartiesModule } from './parties/parties.module';
 import { ReconciliationModule } from './reconciliation/reconciliation.module';
+import { PaymentsModule } from './payments/payments.module';
 import { PlatformModule, type PlatformSettings } from './platform/platform.module';
 
 @Global()
@@ -23,9 +25,10 @@ class PortsModule {
   static register(isSandbox: boolean): DynamicModule {
     return {
       module: PortsModule,
-      imports: [BillsModule],
+      imports: [BillsModule, PaymentsModule],
       providers: [
         Signer,
+        EncodeDayBatch,
         OutboundEncoder,
         { provide: DeliveryEncoder, useExisting: OutboundEncoder },
         { provide: SignedPartsReader, useClass: EnvelopeParts },

@@ -63,6 +63,25 @@ export interface PaymentConfirmed {
   readonly thirdPartyId: string;
 }
 
+/** The early notice of a payment made online, which the bank has still to confirm (gepg-protocol.md §1.5). */
+export interface PaymentAnnounced {
+  readonly kind: 'payment-announced';
+  readonly form: 'gepg-v4';
+  readonly announcementId: string;
+  readonly authorization: string;
+  readonly spCode: string;
+  readonly billId: string;
+  readonly billVersion: number;
+  readonly controlNumber: string;
+  readonly paidAmount: string;
+  readonly currency: Currency;
+  readonly paidAt: string;
+  readonly channel: string;
+  readonly payerName: string;
+  readonly payerPhone: string;
+  readonly payerEmail: string;
+}
+
 /** The final result of a payment notification, to its PSP. */
 export interface PaymentResult {
   readonly kind: 'payment-result';
@@ -97,4 +116,9 @@ export interface DayBatch {
 }
 
 export type DeliveryMessage =
-  BillsAnswered | PaymentConfirmed | PaymentResult | CancellationAnswered | DayBatch;
+  | BillsAnswered
+  | PaymentConfirmed
+  | PaymentAnnounced
+  | PaymentResult
+  | CancellationAnswered
+  | DayBatch;

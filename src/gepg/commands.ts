@@ -8,6 +8,7 @@ import type {
   BillSubmission,
   GroupSubmission,
 } from '../bills/bill-submission';
+import type { Announcement } from '../payments/announce-payment';
 import type { PaymentNotification } from '../payments/payment-notification';
 
 /** The institution's or PSP's own id of the request; '' where the message has none. */
@@ -58,18 +59,7 @@ export type Command =
   | (Requested & { readonly kind: 'find-payment'; readonly transactionId: string })
   | (Requested & {
       readonly kind: 'announce-payment';
-      readonly announcement: {
-        readonly transactionId: string;
-        readonly controlNumber: string;
-        readonly authorization: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly paidAt: string;
-        readonly channel: string;
-        readonly payerName: string;
-        readonly payerPhone: string;
-        readonly payerEmail: string;
-      };
+      readonly announcement: Announcement;
     });
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { readonly kind: Kind }>;

@@ -10,30 +10,41 @@ import type { DeliveryMessage } from '../deliveries/delivery-message';
 import type { Party } from '../parties/party-directory';
 import type { Generation } from '../parties/profile.rules';
 import { isSignedBy } from '../platform/crypto/signature';
+import { EncodeDayBatch } from './encode-day-batch';
 import { openEnvelope } from './envelope';
 import { codecs, generationOf } from './protocol';
 import { Signer } from './signer';
 import { successCode } from './status-codes';
+import { encodePaymentAnnounced } from './v4/encode';
 
 /** The first element whose name ends like a status code; acks come without envelope, unsigned and misspelt. */
 const firstStatus = /<(?:\w*StsCode)\s*>\s*([^<]*?)\s*</;
 
 @Injectable()
 export class OutboundEncoder implements DeliveryEncoder {
-  constructor(private readonly signer: Signer) {}
+  constructor(
+    private readonly signer: Signer,
+    private readonly dayBatch: EncodeDayBatch,
+  ) {}
 
   async encode(message: DeliveryMessage, recipient: Party): Promise<Buffer> {
     const generation = generationOf(message.form);
-    return this.signer.sign(this.element(message, recipient, generation), generation);
+    return this.signer.sign(await this.element(message, recipient, generation), generation);
   }
 
-  private element(message: DeliveryMessage, recipient: Party, generation: Generation): Buffer {
+  private async element(
+    message: DeliveryMessage,
+    recipient: Party,
+    generation: Generation,
+  ): Promise<Buffer> {
     const codec = codecs[generation];
     switch (message.kind) {
       case 'bills-answered':
         return codec.encodeBillsAnswered(message, recipient.profile);
       case 'payment-confirmed':
         return codec.encodePaymentConfirmed(message, recipient.profile);
+      case 'payment-announced':
+        return encodePaymentAnnounced(message);
       case 'payment-result':
         return codec.encodePaymentResult(message);
       case 'cancellation-answered':
@@ -47,7 +58,7 @@ export class OutboundEncoder implements DeliveryEncoder {
           [{ billId: message.billId, result: message.result as CancellationResult }],
         );
       case 'day-batch':
-        throw new Error('day batches are not encoded yet');
+        return this.dayBatch.execute(message, recipient, generation);
     }
   }
 

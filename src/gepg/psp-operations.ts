@@ -5,6 +5,8 @@
 import { Injectable } from '@nestjs/common';
 import { EnquiryLane } from '../bills/enquiry-lane';
 import type { PaymentServiceProvider } from '../parties/party-directory';
+import { AnnouncePayment } from '../payments/announce-payment';
+import { FindPayment } from '../payments/find-payment';
 import { PaymentLane } from '../payments/payment-lane';
 import type { PaymentOutcome } from '../payments/receive-payments';
 import { Database } from '../platform/database/database';
@@ -13,7 +15,7 @@ import { EnquiryLimits } from './enquiry-limits';
 import { codecs } from './protocol';
 import type { MessageContext, OperationAnswer } from './message-context';
 import { statusCodes, successCode } from './status-codes';
-import { encodePaymentAnswer } from './v5/encode';
+import { encodePaymentAnswer, encodePaymentStatus } from './v5/encode';
 import { isWireId } from './wire-id';
 
 @Injectable()
@@ -23,6 +25,8 @@ export class PspOperations {
     private readonly enquiries: EnquiryLane,
     private readonly limits: EnquiryLimits,
     private readonly payments: PaymentLane,
+    private readonly findPayment: FindPayment,
+    private readonly announcePayment: AnnouncePayment,
   ) {}
 
   async execute(
@@ -38,11 +42,9 @@ export class PspOperations {
       case 'receive-payment':
         return this.receive(psp, command, context);
       case 'find-payment':
-      case 'announce-payment': {
-        const code = statusCodes['gepg.operation-unavailable'];
-        await this.database.transaction((tx) => context.journal(tx, code));
-        return { code, requestId: command.requestId, isSuspicious: false };
-      }
+        return this.find(psp, command, context);
+      case 'announce-payment':
+        return this.announce(psp, command, context);
       default:
         throw new Error(`${command.kind} is not a PSP's`);
     }
@@ -97,6 +99,39 @@ export class PspOperations {
           }
         : {}),
     };
+  }
+
+  private async find(
+    psp: PaymentServiceProvider,
+    { transactionId, requestId }: CommandOf<'find-payment'>,
+    { facts, journal }: MessageContext,
+  ): Promise<OperationAnswer> {
+    const { payment, code } = await this.database.transaction(async (tx) => {
+      const found = await this.findPayment.execute(tx, psp, transactionId);
+      const answered = found.refusal === undefined ? successCode : statusCodes[found.refusal];
+      await journal(tx, answered);
+      return { payment: found.payment, code: answered };
+    });
+    return {
+      code,
+      element: encodePaymentStatus({ ...facts, requestId, code }, payment),
+      isSuspicious: false,
+    };
+  }
+
+  private async announce(
+    psp: PaymentServiceProvider,
+    { announcement, requestId }: CommandOf<'announce-payment'>,
+    { journal }: MessageContext,
+  ): Promise<OperationAnswer> {
+    const enquiry = await this.enquiries.submit(announcement.controlNumber);
+    const code = await this.database.transaction(async (tx) => {
+      const refusal = await this.announcePayment.execute(tx, psp, announcement, enquiry);
+      const answered = refusal === undefined ? successCode : statusCodes[refusal];
+      await journal(tx, answered);
+      return answered;
+    });
+    return { code, requestId, isSuspicious: false };
   }
 
   private async malformed({ journal }: MessageContext): Promise<OperationAnswer> {

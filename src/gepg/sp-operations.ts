@@ -3,9 +3,12 @@
  * acknowledged at once; numbers and faults follow as a delivery, except on the synchronous paths.
  */
 import { Injectable } from '@nestjs/common';
-import type { BillAnswer } from '../bills/bill-submission';
-import { CancelBills } from '../bills/cancel-bills';
+import type { BillDraft } from '../bills/bill-content.rules';
+import type { BillAnswer, BillForm } from '../bills/bill-submission';
+import { CancelBillGroup } from '../bills/cancel-bill-group';
+import { type CancellationAnswer, CancelBills } from '../bills/cancel-bills';
 import { ChangeBills } from '../bills/change-bills';
+import { SubmitBillGroup } from '../bills/submit-bill-group';
 import { SubmitBills } from '../bills/submit-bills';
 import type { BillsAnswered, MessageForm } from '../deliveries/delivery-message';
 import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
@@ -37,6 +40,8 @@ export class SpOperations {
     private readonly submitBills: SubmitBills,
     private readonly changeBills: ChangeBills,
     private readonly cancelBills: CancelBills,
+    private readonly submitBillGroup: SubmitBillGroup,
+    private readonly cancelBillGroup: CancelBillGroup,
     private readonly requestDayBatch: RequestDayBatch,
     private readonly deliveries: EnqueueDelivery,
   ) {}
@@ -61,11 +66,9 @@ export class SpOperations {
       case 'request-day':
         return this.requestDay(sp, command, context);
       case 'submit-group':
+        return this.submitGroup(sp, command, context);
       case 'push-to-pay': {
-        const code =
-          statusCodes[
-            command.kind === 'push-to-pay' ? 'gepg.push-unavailable' : 'gepg.operation-unavailable'
-          ];
+        const code = statusCodes['gepg.push-unavailable'];
         await this.database.transaction((tx) => context.journal(tx, code));
         return { code, requestId, isSuspicious: false };
       }
@@ -79,11 +82,24 @@ export class SpOperations {
     { submission, group, requestId }: CommandOf<'submit-bills'>,
     context: MessageContext,
   ): Promise<OperationAnswer> {
-    if (submission.drafts.length === 0) return this.malformed(context);
+    const { drafts } = submission;
+    if (drafts.length === 0) return this.malformed(context);
     const names = reservedNames[context.kind.generation];
-    return this.answerBills(sp, group, requestId, false, context, (tx) =>
-      this.submitBills.execute(tx, sp, submission, names),
-    );
+    const isOwn = (draft: BillDraft): boolean => draft.spCode === '' || draft.spCode === sp.code;
+    return this.answerBills(sp, group, requestId, false, context, async (tx) => {
+      const own = { ...submission, drafts: drafts.filter(isOwn) };
+      const answers = [...(await this.submitBills.execute(tx, sp, own, names))];
+      // Bills of another institution are taken only as parts of a combined bill.
+      return drafts.map((draft) =>
+        isOwn(draft)
+          ? (answers.shift() as BillAnswer)
+          : {
+              billId: draft.billId,
+              controlNumber: null,
+              faults: ['group.member-unknown'] as const,
+            },
+      );
+    });
   }
 
   private async change(
@@ -115,6 +131,22 @@ export class SpOperations {
       }
       const isOne = sp.profile.isBulk || context.operation.name === 'submit-bills-synchronously';
       return isOne ? [{ isChange, bills }] : bills.map((bill) => ({ isChange, bills: [bill] }));
+    });
+  }
+
+  private async submitGroup(
+    sp: ServiceProvider,
+    { submission, requestId }: CommandOf<'submit-group'>,
+    context: MessageContext,
+  ): Promise<OperationAnswer> {
+    if (submission.parts.length === 0) return this.malformed(context);
+    const names = reservedNames[context.kind.generation];
+    return this.answer(sp, requestId, context, async (tx) => {
+      const answer = await this.submitBillGroup.execute(tx, sp, submission, names);
+      const { groupBillId, controlNumber, faults, parts } = answer;
+      return [
+        { isChange: false, bills: parts, group: { billId: groupBillId, controlNumber, faults } },
+      ];
     });
   }
 
@@ -173,7 +205,7 @@ export class SpOperations {
     if (billIds.length === 0) return this.malformed(context);
     const { kind, facts, journal } = context;
     const answers = await this.database.transaction(async (tx) => {
-      const cancelled = await this.cancelBills.execute(tx, sp, billIds, reason);
+      const cancelled = await this.cancelAll(tx, sp, billIds, reason, form);
       const [first] = cancelled;
       if (form === 'gepg-v5' && sp.profile.cancellationCallback && first !== undefined) {
         await this.deliveries.execute(tx, [
@@ -203,6 +235,22 @@ export class SpOperations {
       ),
       isSuspicious: false,
     };
+  }
+
+  /** In generation 5 the id is of the whole, which is a combined bill or, for most, a bill (gepg-protocol.md §3.10). */
+  private async cancelAll(
+    tx: Tx,
+    sp: ServiceProvider,
+    billIds: readonly string[],
+    reason: string,
+    form: BillForm,
+  ): Promise<readonly CancellationAnswer[]> {
+    const [billId] = billIds;
+    if (form === 'gepg-v5' && billId !== undefined) {
+      const answer = await this.cancelBillGroup.execute(tx, sp, billId, reason);
+      if (answer.result !== 'bill.unknown') return [answer];
+    }
+    return this.cancelBills.execute(tx, sp, billIds, reason);
   }
 
   private async requestDay(

@@ -5,6 +5,8 @@
 import type { CancellationResult } from '../bills/cancel-bills';
 import type { EnquiryFault } from '../bills/find-payable-bill';
 import type { ChangeFault, SubmissionFault } from '../bills/bill-submission';
+import type { AnnouncementRefusal } from '../payments/announce-payment';
+import type { StatusRefusal } from '../payments/find-payment';
 import type { PaymentRefusal } from '../payments/receive-payments';
 import type { DayBatchRefusal } from '../reconciliation/day-batch.rules';
 
@@ -20,7 +22,6 @@ export type EdgeRefusal =
   | 'gepg.header-missing'
   | 'gepg.protocol-word-unknown'
   | 'gepg.push-unavailable'
-  | 'gepg.operation-unavailable'
   | 'enquiry.asked-too-often';
 
 type WireRefusal =
@@ -29,6 +30,8 @@ type WireRefusal =
   | ChangeFault
   | PaymentRefusal
   | EnquiryFault
+  | AnnouncementRefusal
+  | StatusRefusal
   | DayBatchRefusal
   | Exclude<CancellationResult, 'cancelled'>;
 
@@ -46,7 +49,6 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
   'gepg.header-missing': '7202',
   'gepg.protocol-word-unknown': '7322',
   'gepg.push-unavailable': '7330',
-  'gepg.operation-unavailable': '7337',
   'enquiry.asked-too-often': '7332',
 
   'bill.id-blank': '7227',
@@ -102,6 +104,8 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
   'payment.currency-unknown': '7219',
   'payment.date-malformed': '7281',
   'payment.id-reused': '7207',
+  'payment.unknown': '7324',
+  'payment.asked-too-often': '7332',
   'day-batch.system-unknown': '7269',
   'day-batch.day-unacceptable': '7318',
   'day-batch.day-too-old': '7319',

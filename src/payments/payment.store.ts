@@ -78,6 +78,16 @@ export interface GateOutcome {
   readonly flags: readonly string[];
 }
 
+export interface NewAnnouncement {
+  readonly id: string;
+  readonly pspId: number;
+  readonly transactionId: string;
+  readonly controlNumber: string;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly paidAt: Date;
+}
+
 type Columns = unknown[];
 
 const beginBatch = sqlFile<[number], BatchMoment>(__dirname, 'sql/begin-batch.sql');
@@ -86,6 +96,10 @@ const recordPayments = sqlFile<Columns, never>(__dirname, 'sql/record-payments.s
 const findNotifications = sqlFile<Columns, StoredNotification>(
   __dirname,
   'sql/find-notifications.sql',
+);
+const findAsked = sqlFile<[number, string], StoredNotification & { readonly isAllowed: boolean }>(
+  __dirname,
+  'sql/find-asked-payment.sql',
 );
 const requeueResults = sqlFile<[readonly string[]], { id: string }>(
   __dirname,
@@ -176,5 +190,34 @@ export class PaymentStore {
   async requeueResults(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     return new Set((await requeueResults.run(tx, ids)).map((row) => row.id));
+  }
+
+  /** Counts the question; undefined for an id that never came. */
+  async findAsked(
+    tx: Tx,
+    pspId: number,
+    transactionId: string,
+  ): Promise<(StoredNotification & { readonly isAllowed: boolean }) | undefined> {
+    return (await findAsked.run(tx, pspId, transactionId))[0];
+  }
+
+  /** False when the PSP announced this transaction id before. */
+  async announce(tx: Tx, row: NewAnnouncement): Promise<boolean> {
+    const rows = await tx.query(
+      `insert into payment_announcement
+         (id, psp_id, psp_transaction_id, control_number, amount_minor, currency, paid_at)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict on constraint payment_announcement_key do nothing returning id`,
+      [
+        row.id,
+        row.pspId,
+        row.transactionId,
+        row.controlNumber,
+        row.amountMinor,
+        row.currency,
+        row.paidAt,
+      ],
+    );
+    return rows.length === 1;
   }
 }

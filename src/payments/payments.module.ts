@@ -5,14 +5,27 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PartiesModule } from '../parties/parties.module';
 import { MessagesModule } from '../messages/messages.module';
+import { FindPayment } from './find-payment';
+import { PaymentDayStore } from './payment-day.store';
 import { PaymentLane } from './payment-lane';
 import { PaymentStore } from './payment.store';
+import { AnnouncePayment } from './announce-payment';
 import { AnswerRepeats } from './answer-repeats';
+import { PaymentsOfDay } from './payments-of-day';
 import { ReceivePayments } from './receive-payments';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule, MessagesModule],
-  providers: [PaymentStore, AnswerRepeats, ReceivePayments, PaymentLane],
-  exports: [ReceivePayments, PaymentLane],
+  providers: [
+    PaymentStore,
+    PaymentDayStore,
+    AnswerRepeats,
+    ReceivePayments,
+    PaymentLane,
+    FindPayment,
+    AnnouncePayment,
+    PaymentsOfDay,
+  ],
+  exports: [ReceivePayments, PaymentLane, FindPayment, AnnouncePayment, PaymentsOfDay],
 })
 export class PaymentsModule {}

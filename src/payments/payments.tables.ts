@@ -27,3 +27,12 @@ export class PaymentNotificationTableRow {
   @Column('text', { name: 'psp_transaction_id' })
   pspTransactionId!: string;
 }
+
+@Entity('payment_announcement')
+export class PaymentAnnouncementTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text', { name: 'psp_transaction_id' })
+  pspTransactionId!: string;
+}

@@ -200,12 +200,78 @@ describe('the day batch', () => {
     expect((await requestDay('7', day, option)).code).toBe(code);
   });
 
-  it('is not sent more than ten times an hour', async () => {
+  it('holds the payments of the day, and under option 2 what was refused', async () => {
+    const controlNumber = await numberFor('R-1');
+    expect((await pay(bank, gateway.url, payment('R-T1', controlNumber, '1.00'))).code).toBe(
+      '7302',
+    );
+    expect((await pay(bank, gateway.url, payment('R-T2', controlNumber))).code).toBe('7101');
     await gateway.setClock('2026-11-25T08:00:00Z');
+
+    expect((await requestDay('8', '2026-11-24')).code).toBe('7101');
+    const day = await hospital.waitFor(
+      'gepgSpReconcResp',
+      (root) => textOf(root, 'SpReconcReqId') === '8',
+    );
+    expect(day.isSigned).toBe(true);
+    expect(textOf(day.root, 'ReconcStsCode')).toBe('7101');
+    expect(textsOf(day.root, 'pspTrxId')).toEqual(expect.arrayContaining(['R-T2']));
+    expect(textsOf(day.root, 'pspTrxId')).not.toContain('R-T1');
+
+    expect((await requestDay('9', '2026-11-24', '2')).code).toBe('7101');
+    const exceptions = await hospital.waitFor(
+      'gepgSpReconcResp',
+      (root) => textOf(root, 'SpReconcReqId') === '9',
+    );
+    expect(textsOf(exceptions.root, 'pspTrxId')).toContain('R-T1');
+  });
+
+  it('of an empty day has no rows and the code of the profile', async () => {
+    expect((await requestDay('10', '2026-11-20')).code).toBe('7101');
+    const empty = await hospital.waitFor(
+      'gepgSpReconcResp',
+      (root) => textOf(root, 'SpReconcReqId') === '10',
+    );
+    expect(empty.body.toString()).toContain(
+      '<ReconcStsCode>7101</ReconcStsCode></ReconcBatchInfo><ReconcTrans></ReconcTrans>',
+    );
+  });
+
+  it('is not sent more than ten times an hour', async () => {
     const codes = [];
     for (let i = 0; i < 11; i++) codes.push((await requestDay('11', '2026-11-24')).code);
     expect(codes).toEqual([...Array<string>(10).fill('7101'), '7332']);
   });
+});
+
+it('tells the institution early of a payment made online', async () => {
+  const controlNumber = await numberFor('O-1', { expiresAt: '2027-06-30T23:59:59' });
+  const announced = await send(
+    '/api/payment/20/online',
+    'pmtOlNtfReq',
+    {
+      ReqId: 'OL-1',
+      PspCode: 'PSP701',
+      CustCtrNum: controlNumber,
+      TrxId: 'O-T1',
+      Auth: 'A1',
+      PaidAmt: '500.00',
+      Ccy: 'TZS',
+      TrxDtTm: '2026-11-25T10:00:00',
+      UsdPayChnl: 'CARD',
+      PyrCellNum: '',
+      PyrName: 'Neema Mollel',
+      PyrEmail: '',
+    },
+    bank,
+  );
+  expect(announced.code).toBe('7101');
+  const notice = await hospital.waitFor('gepgOlPmtNtfSpInfo');
+  expect([textOf(notice.root, 'BillId'), textOf(notice.root, 'PaidAmt')]).toEqual([
+    'O-1',
+    '500.00',
+  ]);
+  expect(await gateway.count('payment', `psp_transaction_id = 'O-T1'`)).toBe(0);
 });
 
 describe('a profile', () => {

@@ -12,7 +12,12 @@ import {
   type SampleBillV5,
   submitBillsV5,
 } from '../../tools/sandbox/messages-v5';
-import { type Received, type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
+import {
+  type Received,
+  type SandboxParty,
+  textOf,
+  textsOf,
+} from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 
 const now = '2026-11-24T10:00:00';
@@ -20,6 +25,7 @@ const uuid = /^[0-9a-f-]{36}$/;
 
 let gateway: TestGateway;
 let hospital: SandboxParty;
+let water: SandboxParty;
 let bank: SandboxParty;
 
 function bill(billId: string, more: Partial<SampleBillV5> = {}): SampleBillV5 {
@@ -69,6 +75,7 @@ beforeAll(async () => {
   gateway = await TestGateway.start();
   await gateway.setClock('2026-11-24T08:00:00Z');
   hospital = await gateway.party('SP70101', { delivery: 'gepg-v5' });
+  water = await gateway.party('SP70202');
   bank = await gateway.party('PSP701');
 });
 
@@ -179,6 +186,57 @@ it('sends the answer to a cancellation once more where the profile asks for the 
   expect(textOf(callback.root, 'CanclStsCode')).toBe('7283');
 });
 
+it('takes a combined bill under one number, and confirms its parts in one message', async () => {
+  const parts = [
+    bill('V5-G1', { amount: '700.00', items: [{ gfsCode: '142202', amount: '700.00' }] }),
+    bill('V5-G2', {
+      spCode: 'SP70202',
+      amount: '300.00',
+      items: [{ gfsCode: '140101', amount: '300.00' }],
+    }),
+  ];
+  const ack = await submitBillsV5(hospital, gateway.url, {
+    requestId: 'R-group',
+    groupCode: 'SPG701',
+    groupBillId: 'V5-G',
+    isCombined: true,
+    bills: parts,
+  });
+  expect(ack.code).toBe('7101');
+  const answer = await answerTo('R-group');
+  expect(textOf(answer.root, 'ResStsCode')).toBe('7101');
+  const controlNumber = textOf(answer.root, 'CustCntrNum');
+  const partNumbers = textsOf(answer.root, 'BillCntrNum');
+  expect(new Set([controlNumber, ...partNumbers]).size).toBe(3);
+
+  expect((await enquireV5(bank, gateway.url, partNumbers[0] ?? '')).code).toBe('7333');
+  const due = await enquireV5(bank, gateway.url, controlNumber);
+  expect(textsOf(due.root, 'BillAmt')).toEqual(['700.00', '300.00']);
+  expect((await pay('V5-TG0', controlNumber, '999.99')).code).toBe('7302');
+  expect((await pay('V5-TG', controlNumber, '1000.00')).code).toBe('7101');
+
+  const confirmation = await hospital.waitFor(
+    'pmtSpNtfReq',
+    (root) => textOf(root, 'GrpBillId') === 'V5-G',
+  );
+  expect(textOf(confirmation.root, 'EntryCnt')).toBe('2');
+  expect(textsOf(confirmation.root, 'PaidAmt')).toEqual(['700.00', '300.00']);
+  expect(textsOf(confirmation.root, 'SpCode')).toEqual(['SP70101', 'SP70202']);
+  expect(water.received).toEqual([]);
+});
+
+it('tells what became of a payment, and not to those who ask all the time', async () => {
+  const controlNumber = await numberFor('V5-7');
+  const paid = await pay('V5-T7', controlNumber, '15000.00');
+  const status = await askStatusV5(bank, gateway.url, 'S-1', 'V5-T7');
+  expect([status.code, textOf(status.root, 'RcptNum')]).toEqual([
+    '7101',
+    textOf(paid.root, 'RcptNum'),
+  ]);
+  expect((await askStatusV5(bank, gateway.url, 'S-2', 'V5-T7')).code).toBe('7332');
+  expect((await askStatusV5(bank, gateway.url, 'S-3', 'never-sent')).code).toBe('7324');
+});
+
 it('answers push to pay with the code that no PSP can', async () => {
   const answer = await hospital.send(gateway.url, '/api/bill/20/push', 'billPushToPayReq', {
     ReqId: 'X-1',
@@ -191,8 +249,28 @@ it('answers push to pay with the code that no PSP can', async () => {
   ]);
 });
 
-it('refuses to send today, and the status of a payment until it is served', async () => {
+it('sends a past day in one message, the same again on a repeat, and never today', async () => {
   const facts = { requestId: 'D-1', groupCode: 'SP70101', systemId: 'THOSP001', day: '2026-11-24' };
   expect((await requestDayV5(hospital, gateway.url, facts)).code).toBe('7318');
-  expect((await askStatusV5(bank, gateway.url, 'S-1', 'V5-T1')).code).toBe('7337');
+  await gateway.setClock('2026-11-25T08:00:00Z');
+
+  expect((await requestDayV5(hospital, gateway.url, facts)).code).toBe('7101');
+  const isOurs = (root: Received['root']) => textOf(root, 'ReqId') === 'D-1';
+  const day = await hospital.waitFor('sucSpPmtRes', isOurs);
+  expect(textOf(day.root, 'PayStsCode')).toBe('7101');
+  expect(textsOf(day.root, 'BillId')).toEqual(expect.arrayContaining(['V5-1', 'V5-G1', 'V5-G2']));
+
+  const before = hospital.received.length;
+  expect((await requestDayV5(hospital, gateway.url, facts)).code).toBe('7101');
+  for (let waited = 0; hospital.received.length === before && waited < 5_000; waited += 20)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(hospital.received.filter(({ root }) => isOurs(root)).map(({ body }) => body)).toEqual([
+    day.body,
+    day.body,
+  ]);
+
+  const empty = { ...facts, requestId: 'D-2', day: '2026-11-20' };
+  expect((await requestDayV5(hospital, gateway.url, empty)).code).toBe('7101');
+  const none = await hospital.waitFor('sucSpPmtRes', (root) => textOf(root, 'ReqId') === 'D-2');
+  expect(none.body.toString()).toContain('<PmtDtls></PmtDtls>');
 });

@@ -7,6 +7,7 @@ import type { CancellationAnswer } from '../../bills/cancel-bills';
 import type { Enquiry } from '../../bills/find-payable-bill';
 import type {
   BillsAnswered,
+  PaymentAnnounced,
   PaymentConfirmed,
   PaymentResult,
 } from '../../deliveries/delivery-message';
@@ -177,6 +178,27 @@ export function encodePaymentConfirmed(message: PaymentConfirmed, profile: Profi
       PspName: message.pspName,
       CtrAccNum: part.collectionAccount,
     })),
+  });
+}
+
+/** Generation 5 has no such message: there it is merged into the confirmation. */
+export function encodePaymentAnnounced(message: PaymentAnnounced): Buffer {
+  return writeElement('gepgOlPmtNtfSpInfo', {
+    OlPymtTrxInf: {
+      TrxId: message.announcementId,
+      Auth: message.authorization,
+      SpCode: message.spCode,
+      PayRefId: `${message.controlNumber}-${String(message.billVersion)}`,
+      BillId: message.billId,
+      PayCtrNum: message.controlNumber,
+      PaidAmt: message.paidAmount,
+      CCy: message.currency,
+      TrxDtTm: formatWireInstant(instantFromIso(message.paidAt)),
+      UsdPayChnl: message.channel,
+      PyrCellNum: message.payerPhone,
+      PyrName: message.payerName,
+      PyrEmail: message.payerEmail,
+    },
   });
 }
 

@@ -13,6 +13,7 @@ import type {
 import { formatWireInstant } from '../../kernel/business-day';
 import { instantFromIso } from '../../kernel/clock';
 import { formatAmount } from '../../kernel/money';
+import type { FoundPayment } from '../../payments/find-payment';
 import type { AnswerFacts } from '../codec';
 import type { InboundMessage } from '../operations';
 import { optionNumbers, payRefOf } from '../options';
@@ -157,16 +158,7 @@ export function encodePaymentAnswer(
   });
 }
 
-interface KnownPayment {
-  readonly transactionId: string;
-  readonly controlNumber: string;
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  /** null: refused. */
-  readonly receiptNumber: string | null;
-}
-
-function encodePaymentStatus(facts: AnswerFacts, payment: KnownPayment | undefined): Buffer {
+export function encodePaymentStatus(facts: AnswerFacts, payment: FoundPayment | undefined): Buffer {
   return writeElement('pmtStsRes', {
     ResId: facts.answerId,
     ReqId: facts.requestId,
