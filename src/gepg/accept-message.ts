@@ -164,7 +164,7 @@ export class AcceptMessage {
       },
       body: request.body,
       signatureDigest: sender.digest,
-      signatureCandidate: flags.includes('repaired') ? 'repaired' : sender.candidate,
+      signatureCandidate: (flags.includes('repaired') ? 'repaired-' : '') + sender.candidate,
       certificateFingerprint: sender.key.fingerprint,
       statusCode,
       flags: [...flags, ...more],

@@ -6,10 +6,13 @@ import type { CancellationAnswer } from '../bills/cancel-bills';
 import type { Enquiry } from '../bills/find-payable-bill';
 import type {
   BillsAnswered,
+  DayBatch,
   PaymentConfirmed,
   PaymentResult,
 } from '../deliveries/delivery-message';
+import type { Party } from '../parties/party-directory';
 import type { Profile } from '../parties/profile.rules';
+import type { PaymentOfDay } from '../payments/payment-of-day';
 import type { Command } from './commands';
 import type { InboundMessage, OperationName } from './operations';
 import type { XmlElement } from './xml';
@@ -33,6 +36,13 @@ export interface Claims {
   readonly groupCode: string;
 }
 
+/** A day's payments in one message, in pieces, so that a large day is not encoded in one go. */
+export interface DayCodec {
+  encodeHead(message: DayBatch, sp: Party, code: string): Buffer;
+  encodeRow(row: PaymentOfDay, profile: Profile): Buffer;
+  wrap(head: Buffer, rows: readonly Buffer[]): Buffer;
+}
+
 export interface Codec {
   decode(operation: OperationName, root: XmlElement, comHeader: string): Command;
   claims(root: XmlElement): Claims;
@@ -47,4 +57,5 @@ export interface Codec {
   encodeBillsAnswered(message: BillsAnswered, profile: Profile): Buffer;
   encodePaymentConfirmed(message: PaymentConfirmed, profile: Profile): Buffer;
   encodePaymentResult(message: PaymentResult): Buffer;
+  readonly day: DayCodec;
 }

@@ -11,10 +11,8 @@ import type { Party } from '../parties/party-directory';
 import type { Generation } from '../parties/profile.rules';
 import { PaymentsOfDay } from '../payments/payments-of-day';
 import { Log } from '../platform/logging/logger';
-import * as v4 from './v4/day-batch';
-import * as v5 from './v5/day-batch';
+import { codecs } from './protocol';
 
-const formats = { v4, v5 } as const;
 /** Clients with small buffers were seen; beyond this somebody should know (gepg-decisions D6). */
 /** About 20 ms of encoding at a time. */
 const rowsPerTurn = 200;
@@ -28,7 +26,7 @@ export class EncodeDayBatch {
   ) {}
 
   async execute(message: DayBatch, sp: Party, generation: Generation): Promise<Buffer> {
-    const { encodeHead, encodeRow, wrap } = formats[generation];
+    const codec = codecs[generation].day;
     const rows: Buffer[] = [];
     const payments = await this.payments.execute(
       sp.id,
@@ -36,11 +34,11 @@ export class EncodeDayBatch {
       message.option,
     );
     for (const payment of payments) {
-      rows.push(encodeRow(payment, sp.profile));
+      rows.push(codec.encodeRow(payment, sp.profile));
       if (rows.length % rowsPerTurn === 0) await breathe();
     }
     const code = rows.length === 0 ? sp.profile.emptyDayCode : '7101';
-    const element = wrap(encodeHead(message, sp, code), rows);
+    const element = codec.wrap(codec.encodeHead(message, sp, code), rows);
     if (element.length > warnBytes) {
       this.log.info('day-batch-large', { party: sp.code, bytes: element.length });
     }

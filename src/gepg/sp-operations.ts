@@ -92,7 +92,7 @@ export class SpOperations {
       // Bills of another institution are taken only as parts of a combined bill.
       return drafts.map((draft) =>
         isOwn(draft)
-          ? (answers.shift() as BillAnswer)
+          ? answers.shift()!
           : {
               billId: draft.billId,
               controlNumber: null,

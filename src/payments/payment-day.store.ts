@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
-import type { PaymentOfDay } from './payments-of-day';
+import type { PaymentOfDay } from './payment-of-day';
 
 const paymentsOfDay = sqlFile<[number, BusinessDay, boolean], PaymentOfDay>(
   __dirname,

@@ -4,39 +4,10 @@
  * that nothing is locked; rows are in order of receipt.
  */
 import { Injectable } from '@nestjs/common';
-import type { PaymentOption } from '../bills/bill.rules';
 import type { BusinessDay } from '../kernel/business-day';
-import type { Currency } from '../kernel/money';
 import { Database } from '../platform/database/database';
-import type { PaymentRefusal } from './payment-outcome';
+import type { PaymentOfDay } from './payment-of-day';
 import { PaymentDayStore } from './payment-day.store';
-
-/** One payment on one bill; a combined bill has a row for each part that got money. Amounts are minor units. */
-export interface PaymentOfDay {
-  readonly paymentId: string;
-  readonly billId: string;
-  readonly controlNumber: string;
-  /** What the payer quoted: the group's number for the parts of a combined bill. */
-  readonly customerNumber: string;
-  readonly groupBillId: string;
-  readonly spCode: string;
-  readonly option: PaymentOption;
-  readonly billMinor: bigint;
-  readonly paidMinor: bigint;
-  readonly currency: Currency;
-  /** '' for what was refused. */
-  readonly receiptNumber: string;
-  readonly pspTransactionId: string;
-  readonly pspCode: string;
-  readonly pspName: string;
-  readonly paidAt: Date;
-  readonly collectionAccount: string;
-  readonly channel: string;
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-  readonly refusal: PaymentRefusal | null;
-}
 
 @Injectable()
 export class PaymentsOfDay {

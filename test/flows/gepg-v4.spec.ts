@@ -352,7 +352,9 @@ describe('a profile', () => {
     expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
       '7204',
     );
-    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired'`)).toBe(1);
+    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired-element'`)).toBe(
+      1,
+    );
 
     await withProfile({ repairXml: false });
     expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(

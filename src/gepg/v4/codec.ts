@@ -1,5 +1,6 @@
 /** Generation 4 as a codec; decode.ts and encode.ts hold its two directions. */
 import type { Codec } from '../codec';
+import { v4Day } from './day-batch';
 import { claims, decode } from './decode';
 import {
   acknowledge,
@@ -20,4 +21,5 @@ export const v4Codec: Codec = {
   encodeBillsAnswered,
   encodePaymentConfirmed,
   encodePaymentResult,
+  day: v4Day,
 };

@@ -7,13 +7,14 @@ import { formatWireInstant } from '../../kernel/business-day';
 import { formatAmount } from '../../kernel/money';
 import type { Party } from '../../parties/party-directory';
 import type { Profile } from '../../parties/profile.rules';
-import type { PaymentOfDay } from '../../payments/payments-of-day';
+import type { PaymentOfDay } from '../../payments/payment-of-day';
 import { wireId } from '../wire-id';
 import { writeElement } from '../xml';
+import type { DayCodec } from '../codec';
 import { remarkOf } from '../day-remark';
 import { javaDouble } from './java-double';
 
-export function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
+function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
   return writeElement('ReconcBatchInfo', {
     SpReconcReqId: message.requestId,
     SpCode: sp.code,
@@ -22,7 +23,7 @@ export function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
   });
 }
 
-export function encodeRow(row: PaymentOfDay, profile: Profile): Buffer {
+function encodeRow(row: PaymentOfDay, profile: Profile): Buffer {
   const isJava = profile.outputForm === 'java-double';
   const paid = formatAmount(row.paidMinor);
   return writeElement('ReconcTrxInf', {
@@ -46,7 +47,7 @@ export function encodeRow(row: PaymentOfDay, profile: Profile): Buffer {
 }
 
 /** An empty day keeps its pair of tags: a self-closing element would be no day to several clients. */
-export function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
+function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
   return Buffer.concat([
     Buffer.from('<gepgSpReconcResp>'),
     head,
@@ -55,3 +56,5 @@ export function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
     Buffer.from('</ReconcTrans></gepgSpReconcResp>'),
   ]);
 }
+
+export const v4Day: DayCodec = { encodeHead, encodeRow, wrap };

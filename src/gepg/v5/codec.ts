@@ -1,5 +1,6 @@
 /** Generation 5 as a codec; decode.ts and encode.ts hold its two directions. */
 import type { Codec } from '../codec';
+import { v5Day } from './day-batch';
 import { claims, decode } from './decode';
 import {
   acknowledge,
@@ -19,4 +20,5 @@ export const v5Codec: Codec = {
   encodeBillsAnswered,
   encodePaymentConfirmed,
   encodePaymentResult,
+  day: v5Day,
 };

@@ -3,14 +3,15 @@ import type { DayBatch } from '../../deliveries/delivery-message';
 import { formatWireInstant } from '../../kernel/business-day';
 import { formatAmount } from '../../kernel/money';
 import type { Party } from '../../parties/party-directory';
-import type { PaymentOfDay } from '../../payments/payments-of-day';
+import type { PaymentOfDay } from '../../payments/payment-of-day';
+import type { DayCodec } from '../codec';
 import { remarkOf } from '../day-remark';
 import { optionNumbers } from '../options';
 import { statusTextOf } from '../status-codes';
 import { wireId } from '../wire-id';
 import { writeElement } from '../xml';
 
-export function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
+function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
   return writeElement('BatchHdr', {
     ResId: message.answerId,
     ReqId: message.requestId,
@@ -21,7 +22,7 @@ export function encodeHead(message: DayBatch, sp: Party, code: string): Buffer {
   });
 }
 
-export function encodeRow(row: PaymentOfDay): Buffer {
+function encodeRow(row: PaymentOfDay): Buffer {
   return writeElement('PmtTrxDtl', {
     CustCntrNum: row.customerNumber,
     GrpBillId: wireId(row.groupBillId),
@@ -51,7 +52,7 @@ export function encodeRow(row: PaymentOfDay): Buffer {
   });
 }
 
-export function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
+function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
   return Buffer.concat([
     Buffer.from('<sucSpPmtRes>'),
     head,
@@ -60,3 +61,5 @@ export function wrap(head: Buffer, rows: readonly Buffer[]): Buffer {
     Buffer.from('</PmtDtls></sucSpPmtRes>'),
   ]);
 }
+
+export const v5Day: DayCodec = { encodeHead, encodeRow, wrap };
