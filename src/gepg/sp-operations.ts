@@ -88,17 +88,15 @@ export class SpOperations {
     const isOwn = (draft: BillDraft): boolean => draft.spCode === '' || draft.spCode === sp.code;
     return this.answerBills(sp, group, requestId, false, context, async (tx) => {
       const own = { ...submission, drafts: drafts.filter(isOwn) };
-      const answers = [...(await this.submitBills.execute(tx, sp, own, names))];
+      const answers = await this.submitBills.execute(tx, sp, own, names);
+      const answerOf = new Map(own.drafts.map((draft, i) => [draft, answers[i]]));
       // Bills of another institution are taken only as parts of a combined bill.
-      return drafts.map((draft) =>
-        isOwn(draft)
-          ? answers.shift()!
-          : {
-              billId: draft.billId,
-              controlNumber: null,
-              faults: ['group.member-unknown'] as const,
-            },
-      );
+      const foreign = (draft: BillDraft): BillAnswer => ({
+        billId: draft.billId,
+        controlNumber: null,
+        faults: ['group.member-unknown'],
+      });
+      return drafts.map((draft) => answerOf.get(draft) ?? foreign(draft));
     });
   }
 
