@@ -14,6 +14,7 @@ import { codecs, generationOf } from '../../src/gepg/protocol';
 import { checkShape } from '../../src/gepg/shape';
 import { digestOf } from '../../src/gepg/signer';
 import { successCode } from '../../src/gepg/status-codes';
+import { encodePaymentAnnounced } from '../../src/gepg/v4/encode';
 import { encodePaymentAnswer } from '../../src/gepg/v5/encode';
 import { projectRoot } from '../../src/installation';
 import type { Party } from '../../src/parties/party-directory';
@@ -148,6 +149,8 @@ export function sentElement({ message, outputForm }: SentCase): Buffer {
       return codec.encodeBillsAnswered(message, profile);
     case 'payment-confirmed':
       return codec.encodePaymentConfirmed(message, profile);
+    case 'payment-announced':
+      return encodePaymentAnnounced(message);
     case 'payment-result':
       return codec.encodePaymentResult(message);
     case 'cancellation-answered': {
