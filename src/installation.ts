@@ -7,7 +7,8 @@ import { buildConfig, type Config, ConfigFaults } from './platform/config/config
 import { readEnvironment } from './platform/config/env';
 import { readSecrets } from './platform/config/secrets';
 import { type EmbeddedServer, startEmbeddedDatabase } from './platform/database/embedded-database';
-import { migrate, unsafeSettings } from './platform/database/migrate';
+import { migrate, readServerState } from './platform/database/migrate';
+import { serverFaults } from './platform/database/server-safety.rules';
 import type { ServerChange } from './platform/database/supervise-server';
 import type { PlatformSettings } from './platform/platform.module';
 
@@ -49,8 +50,8 @@ export async function openInstallation(
 ): Promise<Installation> {
   const server = await openDatabase(settings.config);
   try {
-    const unsafe = await unsafeSettings(server.url);
-    if (unsafe.length > 0) throw new ConfigFaults(unsafe);
+    const faults = serverFaults(await readServerState(server.url));
+    if (faults.length > 0) throw new ConfigFaults(faults);
     const { applied, role } = await migrate(server.url);
     return {
       settings: { ...settings, databaseUrl: server.url, databaseRole: role },

@@ -7,6 +7,7 @@ import { EnrolParty } from './enrol-party';
 import { LogWeaknesses } from './log-weaknesses';
 import { PartyDirectory } from './party-directory';
 import { PartyStore } from './party.store';
+import { SuspendParty } from './suspend-party';
 import { WarnOfExpiry } from './warn-of-expiry';
 
 @Module({
@@ -18,8 +19,16 @@ import { WarnOfExpiry } from './warn-of-expiry';
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
+    SuspendParty,
     WarnOfExpiry,
   ],
-  exports: [PartyDirectory, EnrolParty, ChangeCertificates, LogWeaknesses, WarnOfExpiry],
+  exports: [
+    PartyDirectory,
+    EnrolParty,
+    ChangeCertificates,
+    LogWeaknesses,
+    SuspendParty,
+    WarnOfExpiry,
+  ],
 })
 export class PartiesModule {}

@@ -52,6 +52,15 @@ export class PartyStore {
     return (row as { now: Date }).now;
   }
 
+  /** False when the party has that status already. */
+  async setStatus(tx: Tx, partyId: number, status: 'active' | 'suspended'): Promise<boolean> {
+    const rows = await tx.query(
+      `update party set status = $2 where id = $1 and status <> $2 returning id`,
+      [partyId, status],
+    );
+    return rows.length === 1;
+  }
+
   async saveParty(tx: Tx, file: PartyFile): Promise<number> {
     const [row] = await tx.query<{ id: number }>(
       `insert into party (code, kind, name, profile) values ($1, $2, $3, $4)

@@ -1,5 +1,6 @@
 -- Leases due deliveries fairly: at most $2 of each recipient, oldest first, $1 in all. A later delivery of the same
--- subject (a bill's control number) waits until the earlier one is delivered or parked.
+-- subject (a bill's control number) waits until the earlier one is delivered or parked; what is
+-- owed to a suspended party waits until it is resumed.
 -- $1 integer batch size; $2 integer per recipient; $3 integer lease in seconds; $4 integer[] recipients to leave out
 -- returns: the leased rows; attempt_count is the fencing token of this lease
 -- locks: delivery rows, skipping locked ones; relies on delivery_due, delivery_by_subject
@@ -22,7 +23,7 @@ with due as (
        order by next_attempt_at, id
        limit $2
        for update skip locked) d
-   where p.id <> all ($4::integer[])
+   where p.id <> all ($4::integer[]) and p.status = 'active'
    limit $1)
 update delivery d
    set state = 'leased',

@@ -1,9 +1,11 @@
 /**
- * Brings a database to the schema of this program, and checks what the books rely on. Migrations run as the owner;
+ * Brings a database to the schema of this program, and reads the state that decides whether it may hold them. Migrations run as the owner;
  * the program itself then enters `malipo_system`, which may add to the books and not change them.
  */
 import type { DataSource } from 'typeorm';
+import { SystemClock } from '../../kernel/clock';
 import { createDataSource } from './data-source';
+import type { ServerState } from './server-safety.rules';
 
 export interface MigratedDatabase {
   readonly applied: readonly string[];
@@ -37,19 +39,37 @@ export async function migrate(url: string): Promise<MigratedDatabase> {
   }
 }
 
-/**
- * Sentences about settings under which an acknowledged payment could be lost; empty on a safe server
- * (security-reliability §3.5). The start refuses them.
- */
-export async function unsafeSettings(url: string): Promise<readonly string[]> {
+/** What `serverFaults` judges, asked in a session like the program's own, before anything is written. */
+export async function readServerState(url: string): Promise<ServerState> {
   const source = await createDataSource(url).initialize();
   try {
-    const rows = await source.query<{ name: string; setting: string }[]>(
-      `select name, setting from pg_settings where name in ('fsync', 'full_page_writes') and setting <> 'on'`,
+    const clock = new SystemClock();
+    const known = new Set(source.migrations.map(({ name }) => name));
+    const applied = await source.query<{ name: string }[]>(
+      `select to_regclass('public.migrations')::text as name where to_regclass('public.migrations') is not null`,
     );
-    return rows.map(
-      ({ name, setting }) => `the database runs with ${name}=${setting}; it must be on`,
+    const names =
+      applied.length === 0
+        ? []
+        : await source.query<{ name: string }[]>(`select name from migrations order by timestamp`);
+    const askedAt = clock.now().getTime();
+    const [row] = await source.query<
+      { fsync: string; fullPageWrites: string; synchronousCommit: string; now: Date }[]
+    >(
+      `select current_setting('fsync') as fsync, current_setting('full_page_writes') as "fullPageWrites",
+              current_setting('synchronous_commit') as "synchronousCommit", clock_timestamp() as now`,
     );
+    const answeredAt = clock.now().getTime();
+    if (row === undefined) throw new Error('the database does not tell its settings');
+    const { now, ...settings } = row;
+    const theirs = now.getTime();
+    return {
+      ...settings,
+      unknownMigrations: names.map(({ name }) => name).filter((name) => !known.has(name)),
+      // It looked at its clock at some moment between our two looks.
+      clockAheadMs:
+        theirs > answeredAt ? theirs - answeredAt : theirs < askedAt ? theirs - askedAt : 0,
+    };
   } finally {
     await source.destroy();
   }
