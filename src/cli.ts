@@ -5,8 +5,9 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { registerCertificateCommands } from './cli/certificates.commands';
 import { registerAssuranceCommands } from './cli/assurance.commands';
+import { registerBackupCommands } from './cli/backup.commands';
+import { registerCertificateCommands } from './cli/certificates.commands';
 import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
 import { registerKeystoreCommands } from './cli/keystore.commands';
@@ -28,6 +29,7 @@ registerLedgerCommands(program);
 registerReconciliationCommands(program);
 registerDeliveryCommands(program);
 registerAssuranceCommands(program);
+registerBackupCommands(program);
 
 program.parseAsync().catch((fault: unknown) => {
   process.stderr.write(`malipo: ${fault instanceof Refusal ? fault.detail : sentenceOf(fault)}\n`);

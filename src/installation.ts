@@ -33,7 +33,8 @@ export function readSettings(): Pick<PlatformSettings, 'config' | 'secrets'> {
   return { config, secrets: readSecrets(env, config, projectRoot) };
 }
 
-async function openDatabase(config: Config): Promise<EmbeddedServer> {
+/** The server that the settings name; the embedded one is started unless it runs. Nothing is read or written yet. */
+export async function openDatabase(config: Config): Promise<EmbeddedServer> {
   if (config.databaseUrl !== undefined) {
     return {
       url: config.databaseUrl,
@@ -45,13 +46,18 @@ async function openDatabase(config: Config): Promise<EmbeddedServer> {
   return startEmbeddedDatabase({ dataDir: config.dataDir });
 }
 
+/** Refuses with ConfigFaults, every reason at once, a server that may not hold acknowledged payments. */
+export async function requireSafeServer(url: string): Promise<void> {
+  const faults = serverFaults(await readServerState(url));
+  if (faults.length > 0) throw new ConfigFaults(faults);
+}
+
 export async function openInstallation(
   settings: Pick<PlatformSettings, 'config' | 'secrets'>,
 ): Promise<Installation> {
   const server = await openDatabase(settings.config);
   try {
-    const faults = serverFaults(await readServerState(server.url));
-    if (faults.length > 0) throw new ConfigFaults(faults);
+    await requireSafeServer(server.url);
     const { applied, role } = await migrate(server.url);
     return {
       settings: { ...settings, databaseUrl: server.url, databaseRole: role },

@@ -20,10 +20,10 @@ import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
 import { brokenInvariants } from './books';
 import { createTestDatabase, type TestDatabase } from './database';
 
-function openApp(databaseUrl: string): Promise<NestFastifyApplication> {
+function openApp(databaseUrl: string, controlNumberKey: Buffer): Promise<NestFastifyApplication> {
   return createApp({
     config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot),
-    secrets: new Secrets(sampleKeystore('gateway'), randomBytes(32)),
+    secrets: new Secrets(sampleKeystore('gateway'), controlNumberKey),
     databaseUrl,
     databaseRole: 'malipo_system',
   });
@@ -36,22 +36,34 @@ export class TestGateway {
     /** Owner connection, for looking at rows; never used to make what a use case can make. */
     readonly db: Client,
     private readonly database: TestDatabase,
+    readonly controlNumberKey: Buffer,
     private readonly parties: SandboxParty[] = [],
   ) {}
 
-  static async start(): Promise<TestGateway> {
-    const database = await createTestDatabase();
-    const app = await openApp(database.url);
+  /** On a database of its own; or on a given one, with the key that its numbers were made with. */
+  static async start(given?: {
+    readonly database: TestDatabase;
+    readonly controlNumberKey: Buffer;
+  }): Promise<TestGateway> {
+    const { database, controlNumberKey } = given ?? {
+      database: await createTestDatabase(),
+      controlNumberKey: randomBytes(32),
+    };
+    const app = await openApp(database.url, controlNumberKey);
     await app.listen(0, '127.0.0.1');
     startJobs(app);
     const db = new Client({ connectionString: database.url });
     await db.connect();
-    return new TestGateway(await app.getUrl(), app, db, database);
+    return new TestGateway(await app.getUrl(), app, db, database, controlNumberKey);
+  }
+
+  get databaseUrl(): string {
+    return this.database.url;
   }
 
   /** A second process of the same gateway, for its timed work; the caller closes it. */
   async startWorker(): Promise<NestFastifyApplication> {
-    const app = await openApp(this.database.url);
+    const app = await openApp(this.database.url, this.controlNumberKey);
     startJobs(app);
     return app;
   }

@@ -101,12 +101,11 @@ export class Database {
 
   /**
    * Reads many statements of one instant: what commits meanwhile is not seen, and nothing is kept waiting. For work over
-   * whole tables, so without the statement limit of intake.
+   * whole tables, so the limits of intake do not hold.
    */
   async snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    return this.transaction(async (tx) => {
+    return this.longTransaction(async (tx) => {
       await tx.query(`set transaction isolation level repeatable read, read only`);
-      await tx.query(`set local statement_timeout = 0`);
       return work(tx);
     });
   }
