@@ -5,7 +5,7 @@ import type { Reference, SavedSequence, TableFacts } from './manifest.rules';
 export type Ask = <Row>(sql: string) => Promise<readonly Row[]>;
 
 /** TypeORM's own record of what is applied; made by the migrations of a restore, not copied. */
-export const migrationTable = 'migrations';
+const migrationTable = 'migrations';
 
 /** Every table of ours, partitioned ones as a whole, with the columns that are stored. */
 export async function tablesOf(ask: Ask): Promise<readonly TableFacts[]> {
