@@ -2,9 +2,12 @@
  * The checker is checked: each invariant has a corruption, made as superuser past every guard, that is reported as
  * exactly the invariants named and nothing else; the untouched books report none. Each corruption is rolled back.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { invariants } from '../../src/assurance/invariants';
 import { VerifyBooks } from '../../src/assurance/verify-books';
+import { projectRoot } from '../../src/installation';
 import { addDays, parseBusinessDay } from '../../src/kernel/business-day';
 import { ImportStatement } from '../../src/reconciliation/import-statement';
 import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
@@ -350,5 +353,18 @@ describe('the invariants', () => {
     expect(await from(today)).toMatchObject([{ invariant: '07', count: 1, keys: [rows[0]?.id] }]);
     expect(await from(addDays(today, 1))).toEqual([]);
     await gateway.db.query(`update bill set paid_minor = 20000 where sp_bill_id = 'A-2'`);
+  });
+
+  it('hold in books that were multiplied for measuring', async () => {
+    const script = readFileSync(
+      join(projectRoot, 'tools', 'measure', 'multiply-books.sql'),
+      'utf8',
+    );
+    const payments = await gateway.count('payment');
+    await gateway.db.query(`set malipo.copies = 50`);
+    await gateway.db.query(script);
+    expect(await gateway.count('payment')).toBe(payments + 50);
+    expect(await gateway.count('delivery_attempt', `id > 0`)).toBeGreaterThanOrEqual(100);
+    expect(await brokenInvariants(gateway.app, gateway.db)).toEqual([]);
   });
 });
