@@ -35,51 +35,64 @@ create temporary table copied on commit drop as
    where not exists (select from control_number k where k.number = c.control_number);
 
 insert into bill
-select (jsonb_populate_record(b, jsonb_build_object(
-         'id', c.bill_id, 'sp_bill_id', 'M-' || c.n, 'control_number', c.control_number))).*
-  from copied c, pattern p join bill b on b.id = p.bill_id;
+select made.*
+  from copied c, pattern p join bill b on b.id = p.bill_id
+  cross join lateral jsonb_populate_record(b, jsonb_build_object('id', c.bill_id, 'sp_bill_id', 'M-' || c.n,
+       'control_number', c.control_number)) made;
 insert into control_number
-select (jsonb_populate_record(k, jsonb_build_object('number', c.control_number, 'bill_id', c.bill_id))).*
-  from copied c, pattern p join control_number k on k.number = p.control_number;
+select made.*
+  from copied c, pattern p join control_number k on k.number = p.control_number
+  cross join lateral jsonb_populate_record(k, jsonb_build_object('number', c.control_number, 'bill_id',
+       c.bill_id)) made;
 insert into bill_item
-select (jsonb_populate_record(i, jsonb_build_object('bill_id', c.bill_id))).*
-  from copied c, pattern p join bill_item i on i.bill_id = p.bill_id;
+select made.*
+  from copied c, pattern p join bill_item i on i.bill_id = p.bill_id
+  cross join lateral jsonb_populate_record(i, jsonb_build_object('bill_id', c.bill_id)) made;
 insert into inbound_message
-select (jsonb_populate_record(m, jsonb_build_object('id', c.message_id))).*
-  from copied c, pattern p join inbound_message m on m.id = p.message_id;
+select made.*
+  from copied c, pattern p join inbound_message m on m.id = p.message_id
+  cross join lateral jsonb_populate_record(m, jsonb_build_object('id', c.message_id)) made;
 insert into payment
-select (jsonb_populate_record(y, jsonb_build_object('id', c.payment_id, 'psp_transaction_id', 'M-' || c.n,
-         'receipt_number', 'M-' || c.n, 'control_number', c.control_number))).*
-  from copied c, pattern p join payment y on y.id = p.payment_id;
+select made.*
+  from copied c, pattern p join payment y on y.id = p.payment_id
+  cross join lateral jsonb_populate_record(y, jsonb_build_object('id', c.payment_id, 'psp_transaction_id',
+       'M-' || c.n, 'receipt_number', 'M-' || c.n, 'control_number', c.control_number)) made;
 insert into payment_allocation
-select (jsonb_populate_record(a, jsonb_build_object('payment_id', c.payment_id, 'bill_id', c.bill_id))).*
-  from copied c, pattern p join payment_allocation a on a.payment_id = p.payment_id;
+select made.*
+  from copied c, pattern p join payment_allocation a on a.payment_id = p.payment_id
+  cross join lateral jsonb_populate_record(a, jsonb_build_object('payment_id', c.payment_id, 'bill_id',
+       c.bill_id)) made;
 insert into payment_notification
-select (jsonb_populate_record(w, jsonb_build_object('id', c.notification_id, 'psp_transaction_id', 'M-' || c.n,
-         'control_number', c.control_number, 'payment_id', c.payment_id, 'bill_id', c.bill_id,
-         'message_id', c.message_id))).*
-  from copied c, pattern p join payment_notification w on w.id = p.notification_id;
+select made.*
+  from copied c, pattern p join payment_notification w on w.id = p.notification_id
+  cross join lateral jsonb_populate_record(w, jsonb_build_object('id', c.notification_id, 'psp_transaction_id',
+       'M-' || c.n, 'control_number', c.control_number, 'payment_id', c.payment_id, 'bill_id', c.bill_id,
+       'message_id', c.message_id)) made;
 insert into ledger_entry
-select (jsonb_populate_record(e, jsonb_build_object('id', c.entry_id, 'source_id', c.payment_id))).*
-  from copied c, pattern p join ledger_entry e on e.id = p.entry_id;
+select made.*
+  from copied c, pattern p join ledger_entry e on e.id = p.entry_id
+  cross join lateral jsonb_populate_record(e, jsonb_build_object('id', c.entry_id, 'source_id', c.payment_id)) made;
 insert into posting
-select (jsonb_populate_record(g, jsonb_build_object('entry_id', c.entry_id))).*
-  from copied c, pattern p join posting g on g.entry_id = p.entry_id;
+select made.*
+  from copied c, pattern p join posting g on g.entry_id = p.entry_id
+  cross join lateral jsonb_populate_record(g, jsonb_build_object('entry_id', c.entry_id)) made;
 
 create temporary table sent on commit drop as
   select c.n, c.payment_id, c.control_number, d.id as old_id, nextval('delivery_id_seq') as new_id
     from copied c, pattern p
     join delivery d on d.message ->> 'paymentId' = p.payment_id::text or d.message ->> 'resultId' = p.payment_id::text;
 insert into delivery
-select (jsonb_populate_record(d, jsonb_build_object('id', s.new_id,
-         'subject', case d.kind when 'payment-result' then 'M/' || s.n else s.control_number end,
-         'message', d.message || case d.kind when 'payment-result' then jsonb_build_object('resultId', s.payment_id)
-                                             else jsonb_build_object('paymentId', s.payment_id) end))).*
-  from sent s join delivery d on d.id = s.old_id;
+select made.*
+  from sent s join delivery d on d.id = s.old_id
+  cross join lateral jsonb_populate_record(d, jsonb_build_object('id', s.new_id, 'subject',
+       case d.kind when 'payment-result' then 'M/' || s.n else s.control_number end, 'message',
+       d.message || case d.kind when 'payment-result' then jsonb_build_object('resultId', s.payment_id)
+       else jsonb_build_object('paymentId', s.payment_id) end)) made;
 insert into delivery_attempt
-select (jsonb_populate_record(t, jsonb_build_object('id', nextval('delivery_attempt_id_seq'),
-         'delivery_id', s.new_id))).*
+select made.*
   from sent s join delivery_attempt t on t.delivery_id = s.old_id
+  cross join lateral jsonb_populate_record(t, jsonb_build_object('id', nextval('delivery_attempt_id_seq'),
+       'delivery_id', s.new_id)) made
  order by s.new_id, t.attempt;
 commit;
 analyze;
