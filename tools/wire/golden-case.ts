@@ -30,7 +30,8 @@ export interface GivenRequest {
         readonly showsContact: boolean;
         readonly layout: 'A' | 'B';
       }
-    | { readonly kind: 'payment'; readonly code: string; readonly receiptNumber: string };
+    | { readonly kind: 'payment'; readonly code: string; readonly receiptNumber: string }
+    | { readonly kind: 'payment-status'; readonly code: string; readonly payment?: Written };
 }
 
 export interface RequestCase extends GivenRequest {
@@ -41,6 +42,9 @@ export interface RequestCase extends GivenRequest {
 export interface SentCase {
   readonly outputForm?: 'java-double';
   readonly message: DeliveryMessage;
+  /** The payments of a day, which are no part of its message, and the status of an empty one. */
+  readonly rows?: readonly Written[];
+  readonly code?: string;
 }
 
 export interface GivenAcknowledgement {

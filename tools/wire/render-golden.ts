@@ -15,9 +15,11 @@ import { checkShape } from '../../src/gepg/shape';
 import { digestOf } from '../../src/gepg/signer';
 import { successCode } from '../../src/gepg/status-codes';
 import { encodePaymentAnnounced } from '../../src/gepg/v4/encode';
-import { encodePaymentAnswer } from '../../src/gepg/v5/encode';
+import { encodePaymentAnswer, encodePaymentStatus } from '../../src/gepg/v5/encode';
 import { projectRoot } from '../../src/installation';
 import type { Party } from '../../src/parties/party-directory';
+import type { FoundPayment } from '../../src/payments/find-payment';
+import type { PaymentOfDay } from '../../src/payments/payment-of-day';
 import { readPartyFile } from '../../src/parties/party-file.rules';
 import type { Generation } from '../../src/parties/profile.rules';
 import { signBytes } from '../../src/platform/crypto/signature';
@@ -132,6 +134,8 @@ function answerElement(
       const id = command.kind === 'receive-payment' ? command.notification.transactionId : '';
       return encodePaymentAnswer(facts, id, answer.receiptNumber);
     }
+    case 'payment-status':
+      return encodePaymentStatus(facts, answer.payment && (revive(answer.payment) as FoundPayment));
   }
 }
 
@@ -140,10 +144,11 @@ export function renderSent(given: SentCase): Buffer {
 }
 
 /** The message alone, as it is signed. */
-export function sentElement({ message, outputForm }: SentCase): Buffer {
+export function sentElement({ message, outputForm, rows = [], code }: SentCase): Buffer {
   const generation = generationOf(message.form);
   const codec = codecs[generation];
-  const { profile } = institution(outputForm);
+  const recipient = institution(outputForm);
+  const { profile } = recipient;
   switch (message.kind) {
     case 'bills-answered':
       return codec.encodeBillsAnswered(message, profile);
@@ -158,8 +163,11 @@ export function sentElement({ message, outputForm }: SentCase): Buffer {
       const result = message.result as CancellationResult;
       return codec.encodeCancellation(facts, [{ billId: message.billId, result }]);
     }
-    case 'day-batch':
-      throw new Error('a day is not encoded yet');
+    case 'day-batch': {
+      const head = codec.day.encodeHead(message, recipient, code ?? successCode);
+      const encoded = rows.map((row) => codec.day.encodeRow(revive(row) as PaymentOfDay, profile));
+      return codec.day.wrap(head, encoded);
+    }
   }
 }
 
