@@ -3,12 +3,11 @@
  * knows no envelope.
  */
 export interface SignedParts {
-  readonly signature: Buffer | undefined;
-  /** The bytes a candidate stands for; undefined where the body has no such candidate. */
-  bytesOf(candidate: string): Buffer | undefined;
+  readonly bytes: Buffer;
+  readonly signature: Buffer;
 }
 
 export abstract class SignedPartsReader {
-  /** Undefined for bytes that are no signed message. */
-  abstract read(body: Buffer): SignedParts | undefined;
+  /** `candidate` is the journal's word for which bytes were signed; undefined where the body has no such ones. */
+  abstract read(body: Buffer, candidate: string): SignedParts | undefined;
 }

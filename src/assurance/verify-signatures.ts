@@ -61,14 +61,13 @@ export class VerifySignatures {
 
   private holds(message: StoredMessage, keys: Map<string, KeyObject>): boolean {
     if (message.pem === null) return false;
-    const parts = this.parts.read(message.body);
-    const bytes = parts?.bytesOf(message.candidate);
-    if (parts?.signature === undefined || bytes === undefined) return false;
+    const parts = this.parts.read(message.body, message.candidate);
+    if (parts === undefined) return false;
     let key = keys.get(message.pem);
     if (key === undefined) {
       key = readCertificate(Buffer.from(message.pem)).publicKey;
       keys.set(message.pem, key);
     }
-    return isSignedBy(bytes, parts.signature, key, message.digest as Digest);
+    return isSignedBy(parts.bytes, parts.signature, key, message.digest as Digest);
   }
 }

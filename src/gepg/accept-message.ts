@@ -6,53 +6,28 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type MessageId, newId } from '../kernel/ids';
-import { Refusal } from '../kernel/refusal';
 import { type JournalledMessage, JournalMessage } from '../messages/journal-message';
-import { PartyDirectory } from '../parties/party-directory';
 import type { Tx } from '../platform/database/database';
 import { Database } from '../platform/database/database';
 import { Metrics } from '../platform/http/metrics';
 import { Log } from '../platform/logging/logger';
+import {
+  AuthenticateMessage,
+  type Opened,
+  repairedFlag,
+  Stranger,
+  type WireRequest,
+} from './authenticate-message';
 import type { AnswerFacts } from './codec';
-import { openEnvelope, type SignedMessage } from './envelope';
 import { IdentifySender, type Sender } from './identify-sender';
 import type { InboundMessage, Operation } from './operations';
+import { repairedCandidate } from './envelope-parts';
 import type { OperationAnswer } from './message-context';
 import { RunOperation } from './run-operation';
 import { codecs } from './protocol';
-import { repair } from './repair';
-import { checkShape } from './shape';
 import { Signer } from './signer';
 import { partyCodes, statusCodes } from './status-codes';
 
-export interface WireRequest {
-  readonly body: Buffer;
-  readonly codeHeader: string;
-  readonly comHeader: string;
-  readonly algorithmHeader: string;
-  readonly peer: string;
-  readonly requestId: string;
-}
-
-/** A message whose bytes were read; what it is worth is not known yet. */
-interface Opened {
-  readonly kind: InboundMessage;
-  readonly signed: SignedMessage;
-  readonly flags: readonly string[];
-}
-
-/** A refusal that stores nothing: the sender is not known to be who it says. */
-class Stranger extends Error {
-  constructor(
-    readonly code: string,
-    readonly reason: string,
-    readonly party = '',
-  ) {
-    super(reason);
-  }
-}
-
-const maxDepth = 16;
 /** `default.sp.in`, `reusebill.sp.in`, `name.psp.in`: the words of the field (gepg-protocol.md §2.2). */
 const protocolWord = /^[a-z0-9-]+\.(?:sp|psp)\.in$/i;
 
@@ -60,7 +35,7 @@ const protocolWord = /^[a-z0-9-]+\.(?:sp|psp)\.in$/i;
 export class AcceptMessage {
   constructor(
     private readonly database: Database,
-    private readonly directory: PartyDirectory,
+    private readonly authenticate: AuthenticateMessage,
     private readonly identify: IdentifySender,
     private readonly journal: JournalMessage,
     private readonly run: RunOperation,
@@ -72,7 +47,7 @@ export class AcceptMessage {
   /** The signed answer to any bytes; never throws for what the sender did. */
   async execute(operation: Operation, request: WireRequest): Promise<Buffer> {
     try {
-      const { opened, sender } = await this.authenticate(operation, request);
+      const { opened, sender } = await this.authenticate.execute(operation, request);
       return await this.process(operation, request, opened, sender);
     } catch (fault) {
       if (!(fault instanceof Stranger)) throw fault;
@@ -88,58 +63,6 @@ export class AcceptMessage {
       });
       return this.acknowledge(operation.messages[0], answerTo(fault.code));
     }
-  }
-
-  /** Well-formed bytes are read as they are; only what is not may be repaired, for a party that needs it. */
-  private async authenticate(
-    operation: Operation,
-    request: WireRequest,
-  ): Promise<{ opened: Opened; sender: Sender }> {
-    let opened: Opened;
-    try {
-      opened = open(operation, request.body);
-    } catch (fault) {
-      const repaired = await this.repaired(operation, request);
-      if (repaired === undefined) throw fault;
-      return repaired;
-    }
-    const sender = await this.senderOf(opened, request);
-    if ('fault' in sender) {
-      const code =
-        sender.fault === 'gepg.party-unknown'
-          ? partyCodes[operation.partyKind].unknown
-          : statusCodes[sender.fault];
-      throw new Stranger(code, sender.fault, sender.code);
-    }
-    return { opened, sender };
-  }
-
-  /** Counts only when the signature holds over the repaired bytes; otherwise the first refusal stands. */
-  private async repaired(
-    operation: Operation,
-    request: WireRequest,
-  ): Promise<{ opened: Opened; sender: Sender } | undefined> {
-    if (!/^[A-Z0-9]{2,12}$/.test(request.codeHeader)) return undefined;
-    const party = await this.directory.find(request.codeHeader);
-    if (party?.profile.repairXml !== true) return undefined;
-    for (const kind of operation.messages) {
-      try {
-        const opened = open(operation, repair(request.body, kind.shape));
-        const sender = await this.senderOf(opened, request);
-        if (!('fault' in sender))
-          return { opened: { ...opened, flags: [...opened.flags, 'repaired'] }, sender };
-      } catch (fault) {
-        if (!(fault instanceof Stranger)) throw fault;
-      }
-    }
-    return undefined;
-  }
-
-  private async senderOf({ kind, signed }: Opened, request: WireRequest) {
-    return this.identify.execute(signed, codecs[kind.generation].claims(signed.root), {
-      code: request.codeHeader,
-      algorithm: request.algorithmHeader,
-    });
   }
 
   private async process(
@@ -164,7 +87,9 @@ export class AcceptMessage {
       },
       body: request.body,
       signatureDigest: sender.digest,
-      signatureCandidate: (flags.includes('repaired') ? 'repaired-' : '') + sender.candidate,
+      signatureCandidate: flags.includes(repairedFlag)
+        ? repairedCandidate(sender.candidate)
+        : sender.candidate,
       certificateFingerprint: sender.key.fingerprint,
       statusCode,
       flags: [...flags, ...more],
@@ -271,19 +196,4 @@ function digestOfRequest({ kind, signed }: Opened): string {
   return createHash('sha256')
     .update(element?.bytes ?? '')
     .digest('hex');
-}
-
-function open(operation: Operation, body: Buffer): Opened {
-  try {
-    const signed = openEnvelope(body, { maxElements: operation.maxElements, maxDepth });
-    const kind = operation.messages.find(({ shape }) => shape.name === signed.name);
-    if (kind === undefined) {
-      throw new Stranger(statusCodes['gepg.message-misplaced'], 'gepg.message-misplaced');
-    }
-    const { unknownElements } = checkShape(signed.root, kind.shape);
-    return { kind, signed, flags: unknownElements.map((path) => `unknown-element:${path}`) };
-  } catch (fault) {
-    if (!(fault instanceof Refusal)) throw fault;
-    throw new Stranger(statusCodes['gepg.envelope-malformed'], fault.detail);
-  }
 }

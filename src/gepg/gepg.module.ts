@@ -6,6 +6,7 @@ import { MessagesModule } from '../messages/messages.module';
 import { PartiesModule } from '../parties/parties.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { AcceptMessage } from './accept-message';
+import { AuthenticateMessage } from './authenticate-message';
 import { CertificateController } from './certificate.controller';
 import { IdentifySender } from './identify-sender';
 import { EnquiryLimits } from './enquiry-limits';
@@ -19,6 +20,7 @@ import { SpOperations } from './sp-operations';
   controllers: [CertificateController, SchemaController],
   providers: [
     AcceptMessage,
+    AuthenticateMessage,
     EnquiryLimits,
     IdentifySender,
     RunOperation,

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { instantNow, type Party, PartyDirectory, type PartyKey } from '../parties/party-directory';
 import { isKeyValid } from '../parties/party-key.rules';
 import type { Digest } from '../parties/profile.rules';
-import { isSignedBy } from '../platform/crypto/signature';
+import { isMadeBy, isSignedBy } from '../platform/crypto/signature';
 import type { Claims } from './codec';
 import type { SignedMessage } from './envelope';
 import { digestOf } from './signer';
@@ -15,7 +15,7 @@ export interface Sender {
   readonly party: Party;
   readonly key: PartyKey;
   readonly digest: Digest;
-  readonly candidate: string;
+  readonly candidate: SignedMessage['candidates'][number]['kind'];
 }
 
 export type SenderFault = 'gepg.header-missing' | 'gepg.party-unknown' | 'gepg.signature-wrong';
@@ -42,7 +42,10 @@ export class IdentifySender {
     const parties = found.filter((party) => party !== undefined);
     const [first] = parties;
     if (first === undefined) return { fault: 'gepg.party-unknown', code: codes[0] ?? '' };
+    const { signature } = message;
     for (const party of parties) {
+      // Without a header a stranger may name many parties over megabytes: those that did not sign must cost nothing.
+      if (parties.length > 1 && !isMadeByOne(signature, party.keys)) continue;
       const verified = verify(message, party, headers.algorithm);
       if (verified !== undefined) return { party, ...verified };
     }
@@ -64,20 +67,29 @@ export class IdentifySender {
     return distinct.length === 0 && headerCode !== '' ? ['?'] : distinct;
   }
 
-  /** Whether the code in the header belongs to the message: rulings.md §10, a v5 header may name group or institution. */
+  /**
+   * Whether the codes of header and body belong together, and the sender to every group that they name. A v5 header may
+   * name the group or the institution, and a group that nobody enrolled is let pass (rulings.md §10).
+   */
   async isCodeAgreed(
     party: Party,
     claims: Claims,
     headerCode: string,
   ): Promise<'same' | 'different' | 'group-unknown'> {
-    if (headerCode === '') return 'same';
     const named = [...claims.codes, claims.groupCode].filter((code) => code !== '');
-    if (named.length === 0 || named.includes(headerCode)) return 'same';
-    if (claims.codes.length > 0 || !groupCode.test(claims.groupCode)) return 'different';
-    const members = await this.directory.membersOf(claims.groupCode);
-    if (members.length === 0) return 'group-unknown';
-    return members.includes(party.code) ? 'same' : 'different';
+    const isNamed = headerCode === '' || named.length === 0 || named.includes(headerCode);
+    const isOfGroup = claims.codes.length === 0 && groupCode.test(claims.groupCode);
+    if (!isNamed && !isOfGroup) return 'different';
+    const groups = [headerCode, claims.groupCode].filter((code) => groupCode.test(code));
+    const members = await Promise.all(groups.map((code) => this.directory.membersOf(code)));
+    if (members.some((codes) => codes.length > 0 && !codes.includes(party.code)))
+      return 'different';
+    return members.some((codes) => codes.length === 0) ? 'group-unknown' : 'same';
   }
+}
+
+function isMadeByOne(signature: Buffer | undefined, keys: readonly PartyKey[]): boolean {
+  return signature !== undefined && keys.some((key) => isMadeBy(signature, key.publicKey));
 }
 
 /** Only keys of the party that hold now, only digests its profile allows; the header's or the generation's own first. */

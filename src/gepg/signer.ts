@@ -29,7 +29,11 @@ export class Signer {
     const kept = this.kept.get(key);
     if (kept !== undefined) return kept;
     const signed = this.sign(element, generation);
-    if (this.kept.size < 256) this.kept.set(key, signed);
+    if (this.kept.size < 256) {
+      this.kept.set(key, signed);
+      // One failure must not be every later answer's.
+      signed.catch(() => this.kept.delete(key));
+    }
     return signed;
   }
 }

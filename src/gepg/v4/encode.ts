@@ -93,7 +93,7 @@ export function encodeEnquiry(
         BillStsCode: code,
       },
       BillTrxDtl: {
-        BillCtrNum: controlNumber,
+        BillCtrNum: wireId(controlNumber),
         BillPayOpt: option,
         BillDesc: description,
         BillExprDt: expiry,
@@ -120,7 +120,7 @@ export function encodeEnquiry(
       BillStsDesc: statusTextOf(code),
     },
     BillDtl: {
-      BillCtrNum: controlNumber,
+      BillCtrNum: wireId(controlNumber),
       PayOpt: option,
       PayPlan: bill === undefined ? '' : '1',
       BillAmt: due,

@@ -86,7 +86,7 @@ function enquiryHeader(facts: AnswerFacts, controlNumber: string, entryCount: nu
     ResId: facts.answerId,
     ReqId: facts.requestId,
     ReqDgst: facts.requestDigest,
-    CustCtrNum: controlNumber,
+    CustCtrNum: wireId(controlNumber),
     PayTyp: '2',
     EntryCnt: String(entryCount),
     BillStsCode: facts.code,

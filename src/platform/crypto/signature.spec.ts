@@ -1,6 +1,6 @@
 /** Signatures of the wire: what verifies, and the many near misses that must not. */
 import { generateKeyPairSync } from 'node:crypto';
-import { isSignedBy, readSignatureText, signBytes } from './signature';
+import { isMadeBy, isSignedBy, readSignatureText, signBytes } from './signature';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,6 +34,16 @@ describe.each(['sha1', 'sha256'] as const)('a %s signature', (digest) => {
       expect(isSignedBy(message, wrong, rsa.publicKey, digest)).toBe(false);
     }
   });
+});
+
+it('tells the key that made a signature without the bytes, in either digest', () => {
+  for (const digest of ['sha1', 'sha256'] as const) {
+    const signature = signBytes(message, rsa.privateKey, digest);
+    expect(isMadeBy(signature, rsa.publicKey)).toBe(true);
+    expect(isMadeBy(signature, otherRsa.publicKey)).toBe(false);
+    expect(isMadeBy(signature.subarray(1), rsa.publicKey)).toBe(false);
+    expect(isMadeBy(signature, elliptic.publicKey)).toBe(false);
+  }
 });
 
 it('is never valid under a key that is not RSA, and never made with one', () => {
