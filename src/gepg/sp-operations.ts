@@ -31,6 +31,18 @@ const reservedNames: Readonly<Record<Generation, ReadonlySet<string>>> = {
   v5: new Set(v5MessageNames.filter((name) => name !== 'signature')),
 };
 
+/** Money, currency, date and id that cannot be read: rulings.md §2 asks for a security line beside the answer. */
+const unreadable: ReadonlySet<string> = new Set([
+  'bill.id-malformed',
+  'bill.amount-malformed',
+  'bill.misc-amount-malformed',
+  'bill.generation-date-unacceptable',
+  'bill.currency-unknown',
+  'bill.item-amount-malformed',
+  'bill.item-equivalent-malformed',
+  'bill.item-misc-malformed',
+]);
+
 type Answered = Omit<BillsAnswered, 'kind' | 'form' | 'answerId' | 'requestId'>;
 
 @Injectable()
@@ -170,13 +182,16 @@ export class SpOperations {
       return owed;
     });
     const [message] = messages;
+    const isSuspicious = messages.some(({ bills }) =>
+      bills.some(({ faults }) => faults.some((fault) => unreadable.has(fault))),
+    );
     return operation.name === 'submit-bills-synchronously' && message !== undefined
       ? {
           code: successCode,
           element: codecs[kind.generation].encodeBillsAnswered(message, sp.profile),
-          isSuspicious: false,
+          isSuspicious,
         }
-      : { code: successCode, requestId, isSuspicious: false };
+      : { code: successCode, requestId, isSuspicious };
   }
 
   private async owe(
