@@ -15,7 +15,7 @@ it('of 20,000 none is read as anything but what its signer signed', async () => 
   // The mutations are neither so wild that nothing gets through, nor so tame that nothing is refused.
   expect(counts.refused).toBeGreaterThan(10_000);
   expect(counts['as-signed']).toBeGreaterThan(200);
-  expect(counts.own).toBeGreaterThan(100);
+  expect(counts.own).toBeGreaterThan(20);
 }, 120_000);
 
 it('of 300 over HTTP each is answered, and none with a fault of ours', async () => {

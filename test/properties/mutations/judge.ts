@@ -43,7 +43,9 @@ export function sendingOf(seed: number): Sent {
     const header = dice.of([original.header, original.header, '', 'SPG701', 'psp701']);
     return { operation, word, header, body: mutated, resignedBy: '' };
   }
-  const attacker = dice.of(attackers);
+  const [institution, bank] = attackers;
+  const ofPath = operation.partyKind === 'service-provider' ? institution : bank;
+  const attacker = dice.of([ofPath, ofPath, ofPath, institution, bank]);
   const text = element.toString('latin1');
   const spoken = dice.below(2) === 0 ? text : text.replaceAll(original.signer, attacker);
   return {
