@@ -10,6 +10,8 @@ import { EnquiryLane } from './enquiry-lane';
 import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
 import { GroupStore } from './group.store';
+import { ImportNumbers } from './import-numbers';
+import { NumberImportStore } from './number-import.store';
 import { NumberIssuer } from './number-issuer';
 import { NumberReuse } from './number-reuse';
 import { NumberStore } from './number.store';
@@ -24,6 +26,7 @@ const useCases = [
   ChangeBills,
   CancelBills,
   SubmitBillGroup,
+  ImportNumbers,
   CancelBillGroup,
   ApplyPayments,
   FindPayableBill,
@@ -34,7 +37,15 @@ const useCases = [
 
 @Module({
   imports: [PartiesModule],
-  providers: [BillStore, GroupStore, NumberStore, PayableBillStore, NumberReuse, ...useCases],
+  providers: [
+    BillStore,
+    GroupStore,
+    NumberImportStore,
+    NumberStore,
+    PayableBillStore,
+    NumberReuse,
+    ...useCases,
+  ],
   exports: useCases,
 })
 export class BillsModule {}
