@@ -37,13 +37,13 @@ interface Case {
   readonly round: (bench: Bench, round: number) => Promise<void>;
 }
 
-const loseCommit: ProxyFault = { kind: 'lose-commit', every: 7, isSilent: false };
+const loseCommit: ProxyFault = { kind: 'lose-commit', every: 3, isSilent: false };
 const databaseFaults: readonly ProxyFault[] = [
   loseCommit,
   { kind: 'latency', fromMs: 0, toMs: 400 },
   { kind: 'reset', withinBytes: 20_000 },
   { kind: 'throttle', bytesPerSecond: 20 },
-  { kind: 'lose-commit', every: 40, isSilent: true },
+  { kind: 'lose-commit', every: 5, isSilent: true },
 ];
 const wireFaults: readonly ProxyFault[] = [
   { kind: 'reset', withinBytes: 8_000 },
@@ -62,14 +62,14 @@ const cases: Readonly<Record<string, Case>> = {
   C1: {
     title: 'kill -9 of the gateway',
     rig: { database: 'embedded' },
-    shortRounds: 3,
+    shortRounds: 2,
     longRounds: 50,
     round: killGateway,
   },
   C2: {
     title: 'kill -9 of every PostgreSQL process',
     rig: { database: 'embedded' },
-    shortRounds: 3,
+    shortRounds: 2,
     longRounds: 20,
     round: killDatabase,
   },

@@ -91,6 +91,10 @@ class Generator {
     return this.take();
   }
 
+  get doubtCount(): number {
+    return this.doubts.size;
+  }
+
   /** Sends what is in doubt or never left, the same bytes, until each has its answer or the time is over. */
   async settle(limitMs: number): Promise<Tally> {
     const giveUp = performance.now() + limitMs;
@@ -269,6 +273,7 @@ export function serveGenerator(): void {
       running().start();
       return Promise.resolve();
     },
+    countDoubts: () => Promise.resolve(running().doubtCount),
     stop: () => running().stop(),
     settle: (limitMs: number) => running().settle(limitMs),
     storm: ({ count, copies }: { count: number; copies: number }) => running().storm(count, copies),

@@ -33,8 +33,6 @@ export class TcpProxy {
   private readonly random: SeededRandom;
   private fault: ProxyFault = { kind: 'none' };
   private commits = 0;
-  /** Answers to COMMIT that were swallowed since the fault was set. */
-  swallowed = 0;
   /** Rewrites the gateway's own `synchronous_commit=on`: the negative control. */
   isCommitWeakened = false;
 
@@ -68,7 +66,6 @@ export class TcpProxy {
   /** From the next bytes on. */
   set(fault: ProxyFault): void {
     this.fault = fault;
-    this.swallowed = 0;
   }
 
   aimAt(port: number): void {
@@ -112,7 +109,6 @@ export class TcpProxy {
     });
     server.on('data', (bytes) => {
       if (link.isDeaf) {
-        this.swallowed += 1;
         const { fault: now } = this;
         if (now.kind !== 'lose-commit' || !now.isSilent) this.reset(link);
         return;
