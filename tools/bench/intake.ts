@@ -16,7 +16,7 @@ import type { Tally } from './figures';
 import { describeMachine } from './machine';
 import { generationOf } from './intake/setting';
 import { runLoad } from './child';
-import { inRound, jobFor } from './intake/setting';
+import { count, inRound, jobFor } from './intake/setting';
 
 /** Names for `--only`; anchors run with every part that is held against them. */
 export const parts = [
@@ -48,7 +48,7 @@ async function speaksV5(setting: Setting): Promise<boolean> {
         seconds: 10,
       }),
     );
-    round.accepted += outcome.accepted;
+    count(round, outcome);
     isSpoken = outcome.accepted === 1;
   });
   return isSpoken;

@@ -82,6 +82,7 @@ export interface SeedPayments {
   readonly gfsCode: string;
   /** Of bills seeded as paid. */
   readonly numbers: readonly string[];
+  /** A message that the PSP signed; the journal keeps it for each of them. */
   readonly message: Buffer;
 }
 

@@ -9,7 +9,7 @@ import { median } from '../figures';
 import type { Order, Outcome } from '../load/job';
 import { residentMb } from '../machine';
 import { messageFile } from '../messages';
-import { inRound, jobFor, notificationSet, type Setting } from './setting';
+import { count, inRound, jobFor, notificationSet, type Setting } from './setting';
 import { throughputName } from './throughput';
 
 interface Sample {
@@ -80,7 +80,7 @@ export async function measureChain(setting: Setting): Promise<void> {
             await Promise.race([ended, pause(1_000)]);
           }
           const outcome = await ended;
-          round.accepted += outcome.accepted;
+          count(round, outcome);
           const drained = await drain(db, 60_000);
           report(setting, outcome, samples, drained);
         });

@@ -2,17 +2,17 @@
 import { Helper } from '../child';
 import { atLeast } from '../figures';
 import { messageFile } from '../messages';
-import { seedBills, seedPayments } from '../seed';
+import { seedBills } from '../seed';
 import { checkBooks } from '../stage/books';
-import { collectionAccount, controlNumberKey, gfsCode, pspCodes, spCode } from '../stage/ground';
+import { controlNumberKey, gfsCode, pspCodes, spCode } from '../stage/ground';
 import type { StageOrder, StageOutcome } from '../stage/main';
 import {
-  bodiesOf,
   detailOf,
   jobFor,
   measured,
   notificationSet,
   scattered,
+  seedPaid,
   type Setting,
   startServer,
 } from './setting';
@@ -37,7 +37,9 @@ export async function measureDatabaseStage(setting: Setting): Promise<void> {
       lanes,
       seconds: plan.seconds,
     } satisfies StageOrder);
-    await checkBooks(ground, database, outcome.warmedUp + outcome.accepted);
+    await checkBooks(ground, database, outcome.warmedUp + outcome.accepted, {
+      seeded: plan.earlierPayments,
+    });
     tally.add(
       `payments, database stage from Node without HTTP and crypto, ${String(lanes)} lanes of ${String(batch)}`,
       outcome.accepted / outcome.seconds,
@@ -59,7 +61,7 @@ export async function measureDatabaseStage(setting: Setting): Promise<void> {
 
 /** Last of all: it fills the seeded database itself, since a copy of a large one would double the disk. */
 export async function measureSize(setting: Setting): Promise<void> {
-  const { ground, plan, tally, constant } = setting;
+  const { ground, plan, tally } = setting;
   if (plan.size === 0) {
     tally.skip(
       'payments on 1,000,000 seeded payments',
@@ -68,7 +70,6 @@ export async function measureSize(setting: Setting): Promise<void> {
     return;
   }
   setting.say(`seeding ${String(plan.size)} bills and payments`);
-  const [message] = await bodiesOf(constant.warmUp, 1);
   const openNumbers = await ground.seed(async (db) => {
     const seed = {
       spCode,
@@ -81,14 +82,7 @@ export async function measureSize(setting: Setting): Promise<void> {
     for (let done = 0; done < plan.size; done += step) {
       const count = Math.min(step, plan.size - done);
       const numbers = await seedBills(db, { ...seed, count, state: 'paid' });
-      await seedPayments(db, {
-        spCode,
-        gfsCode,
-        numbers,
-        collectionAccount,
-        pspCode: pspCodes[1],
-        message: message ?? Buffer.alloc(0),
-      });
+      await seedPaid(db, setting, numbers);
     }
     const open = await seedBills(db, { ...seed, count: plan.bills, state: 'open' });
     await db.query('vacuum analyze');
@@ -120,7 +114,9 @@ export async function measureSize(setting: Setting): Promise<void> {
       { sameRun: throughputName('constant', 64, 1), detail: detailOf(outcome) },
     );
     await server.stop();
-    await checkBooks(ground, 'seeded', warm.accepted + outcome.accepted, plan.size);
+    await checkBooks(ground, 'seeded', warm.accepted + outcome.accepted, {
+      seeded: plan.earlierPayments + plan.size,
+    });
   } finally {
     await server.stop();
   }

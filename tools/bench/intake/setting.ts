@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import { instantFromMs } from '../../../src/kernel/clock';
 import { formatWireInstant } from '../../../src/kernel/business-day';
 import { projectRoot } from '../../../src/installation';
@@ -13,10 +14,17 @@ import { freePort, runLoad, ServerProcess } from '../child';
 import type { Tally } from '../figures';
 import type { Job, MessageFile, Outcome } from '../load/job';
 import { cpuMsOf } from '../machine';
-import { messageFile, type NotificationSet, wires } from '../messages';
-import { seedBills } from '../seed';
+import { messageFile, notification, type NotificationSet, signedBody, wires } from '../messages';
+import { seedBills, seedPayments } from '../seed';
 import { BooksDiffer, checkBooks } from '../stage/books';
-import { controlNumberKey, gfsCode, Ground, pspCodes, spCode } from '../stage/ground';
+import {
+  collectionAccount,
+  controlNumberKey,
+  gfsCode,
+  Ground,
+  pspCodes,
+  spCode,
+} from '../stage/ground';
 import type { Plan } from './plan';
 
 /** `unique`: v5, every answer signed anew. `constant`: v4, the acknowledgement whose signature is kept. */
@@ -71,6 +79,25 @@ export function scattered(numbers: readonly string[]): readonly string[] {
   return numbers.map((_number, i) => numbers[(i * step) % numbers.length] ?? '');
 }
 
+/** Payments of bills that were seeded as paid, by the other PSP, each with a message that it really signed. */
+export async function seedPaid(
+  db: Client,
+  base: Pick<Setting, 'resultUrl' | 'paidAt'>,
+  numbers: readonly string[],
+): Promise<void> {
+  const rest = { generation: 'v4', tag: 'SEED', numbers, count: 1 } as const;
+  const set = notificationSet(base, rest, pspCodes[1]);
+  const message = await signedBody(set, notification(set, 0));
+  await seedPayments(db, {
+    spCode,
+    gfsCode,
+    numbers,
+    collectionAccount,
+    pspCode: pspCodes[1],
+    message,
+  });
+}
+
 /** A preferred port, so that the addresses inside the messages, and with them the kept files, stay the same. */
 const receiversPort = 4_790;
 
@@ -81,7 +108,15 @@ export async function prepareSetting(
 ): Promise<Setting> {
   const ground = await Ground.open(await freePort(receiversPort));
   try {
-    say(`seeding ${String(plan.bills)} bills`);
+    say(`seeding ${String(plan.bills)} bills and ${String(plan.earlierPayments)} payments`);
+    // Rounded to the hour, so that runs of one hour share their messages.
+    const hour = 3_600_000;
+    const now = performance.timeOrigin + performance.now();
+    const paidAt = formatWireInstant(instantFromMs(Math.floor(now / hour) * hour));
+    const base = {
+      resultUrl: `http://127.0.0.1:${String(ground.receiversPort)}/psp/result/huduma-za-malipo/taarifa-za-mwisho/gepg`,
+      paidAt,
+    };
     const seed = { spCode, controlNumberKey, gfsCode, amountMinor, state: 'open' } as const;
     const { numbers, sharedNumbers, hot } = await ground.seed(async (db) => {
       const seeded = {
@@ -94,17 +129,16 @@ export async function prepareSetting(
         }),
         hot: await seedBills(db, { ...seed, count: 1, option: 'partial', amountMinor: hugeMinor }),
       };
+      const paid = {
+        ...seed,
+        count: plan.earlierPayments,
+        option: 'exact',
+        state: 'paid',
+      } as const;
+      await seedPaid(db, base, await seedBills(db, paid));
       await db.query('vacuum analyze');
       return seeded;
     });
-    // Rounded to the hour, so that runs of one hour share their messages.
-    const hour = 3_600_000;
-    const now = performance.timeOrigin + performance.now();
-    const paidAt = formatWireInstant(instantFromMs(Math.floor(now / hour) * hour));
-    const base = {
-      resultUrl: `http://127.0.0.1:${String(ground.receiversPort)}/psp/result/huduma-za-malipo/taarifa-za-mwisho/gepg`,
-      paidAt,
-    };
     const order = scattered(numbers);
     const sign = async (kind: Kind): Promise<Messages> => {
       const generation = generationOf[kind];
@@ -255,6 +289,15 @@ export interface Round {
   readonly database: string;
   /** Of warm-up and of everything before; what the books are held against. */
   accepted: number;
+  /** Requests whose answer was lost: each may have been taken. */
+  inDoubt: number;
+}
+
+export function count(round: Round, ...outcomes: readonly Outcome[]): void {
+  for (const { accepted, answers } of outcomes) {
+    round.accepted += accepted;
+    round.inDoubt += answers['lost'] ?? 0;
+  }
 }
 
 /** A copy, a server, the work, the books. Whatever happens, the server ends and the copy goes. */
@@ -272,7 +315,7 @@ export async function inRound(
   let server: ServerProcess | undefined;
   try {
     server = await startServer(setting, database, options);
-    const round: Round = { server, database, accepted: 0 };
+    const round: Round = { server, database, accepted: 0, inDoubt: 0 };
     if (options.warmUp !== undefined) {
       const { warmUp } = setting[options.warmUp];
       const outcome = await runLoad(
@@ -283,11 +326,14 @@ export async function inRound(
           seconds: setting.plan.seconds,
         }),
       );
-      round.accepted += outcome.accepted;
+      count(round, outcome);
     }
     await work(round);
     await server.stop();
-    await checkBooks(setting.ground, database, round.accepted);
+    await checkBooks(setting.ground, database, round.accepted, {
+      seeded: setting.plan.earlierPayments,
+      inDoubt: round.inDoubt,
+    });
     if (options.audits === true) auditVerify(setting, database);
   } finally {
     await server?.stop();

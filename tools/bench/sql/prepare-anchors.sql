@@ -6,7 +6,7 @@
 create table bench_row (id bigint generated always as identity primary key, note text not null, at timestamptz not null);
 create table bench_bill as
   select (row_number() over (order by b.id))::integer as n, b.id, b.control_number
-    from bill b where b.payment_option = 'exact';
+    from bill b where b.payment_option = 'exact' and b.state = 'open';
 alter table bench_bill add primary key (n);
 create sequence bench_turn;
 create table bench_message (n integer primary key, body bytea not null);

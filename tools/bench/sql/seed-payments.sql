@@ -1,5 +1,5 @@
 -- The payments of bills that were seeded as paid, with all the rows that the gateway keeps of each: gate, payment,
--- allocation, entry, postings, the two deliveries (delivered), audit event and journal line.
+-- allocation, entry, postings, the two deliveries and their acknowledged attempts, audit event and journal line.
 -- $1 text[] control numbers; $2 integer PSP; $3 text PSP code; $4 bytea message to journal;
 -- $5 text receivable account; $6 text payable account; $7 text collection account
 -- returns: nothing
@@ -46,6 +46,10 @@ with picked as materialized (
   union all
   select $2::integer, 'payment-result', $3::text || '/SEED' || k.control_number, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
        'resultId', k.payment_id, 'pspTransactionId', 'SEED' || k.control_number, 'controlNumber', k.control_number, 'receiptNumber', k.receipt), null, 'delivered', 1, gateway_now(), 'acknowledged' from picked k
+  returning id
+), tried as (
+  insert into delivery_attempt (started_at, delivery_id, attempt, duration_ms, http_status, outcome)
+  select gateway_now(), id, 1, 3, 200, 'acknowledged' from owed order by id
 ), audited as (
   insert into audit_event (actor, action, subject, detail)
   select $3::text, 'payment.received', payment_id::text, jsonb_build_object('receiptNumber', receipt, 'outcome', 'taken')
@@ -55,4 +59,4 @@ insert into inbound_message
   (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
    certificate_fingerprint, status_code, flags)
 select message, $2::integer, '/api/payment/sigqrequest', 'gepgPmtPstReq', jsonb_build_object('gepg-code', $3::text), $4::bytea, sha256($4::bytea), 'sha1',
-       'element', repeat('ab', 32), '7101', '{}' from picked;
+       'element', (select fingerprint from party_certificate where party_id = $2::integer order by id limit 1), '7101', '{}' from picked;
