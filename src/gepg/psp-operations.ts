@@ -76,8 +76,12 @@ export class PspOperations {
   private async receive(
     psp: PaymentServiceProvider,
     { notification, requestId }: CommandOf<'receive-payment'>,
-    { kind, facts, messageId, messageOf }: MessageContext,
+    context: MessageContext,
   ): Promise<OperationAnswer> {
+    const { kind, facts, messageId, messageOf } = context;
+    // What could not be repeated exactly in the final result is no id (rulings.md §3).
+    if (notification.transactionId !== '' && !isWireId(notification.transactionId))
+      return this.malformed(context);
     const outcome = await this.payments.submit({
       psp,
       notification: { ...notification, messageId },

@@ -154,6 +154,7 @@ export const v4MessageNames: readonly string[] = [
   ...v4Shapes.map((shape) => shape.name),
   'gepgSignature',
   'gepgBillSubReqAck',
+  'gepgBillCanclReqAck',
   'gepgBillSubResp',
   'gepgBillCanclResp',
   'gepgPmtSpInfo',

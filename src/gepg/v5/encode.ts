@@ -151,7 +151,7 @@ export function encodePaymentAnswer(
     AckId: facts.answerId,
     ReqId: facts.requestId,
     ReqDgst: facts.requestDigest,
-    TrxId: transactionId,
+    TrxId: wireId(transactionId),
     RcptNum: receiptNumber,
     AckStsCode: facts.code,
     AckStsDesc: statusTextOf(facts.code),
