@@ -11,6 +11,7 @@ import { SaxesParser } from 'saxes';
 import { wrapSigned } from '../../src/gepg/envelope';
 import { v4MessageNames } from '../../src/gepg/v4/messages';
 import { v5MessageNames } from '../../src/gepg/v5/messages';
+import { neutralise } from '../../src/gepg/xml';
 import {
   goldenCases,
   readJson,
@@ -77,9 +78,7 @@ function infested<T>(given: T, next: () => string): T {
   return JSON.parse(JSON.stringify(given), (key: string, value: unknown) => {
     if (typeof value !== 'string' || !fields.test(key)) return value;
     return key === 'requestId'
-      ? next()
-          .replace(/[^\x21-\x7e]/g, '')
-          .slice(0, 100)
+      ? neutralise(next().replace(/[^\x21-\x7e]/g, '')).slice(0, 100)
       : next();
   }) as T;
 }
@@ -166,11 +165,15 @@ describe.each(kinds)('$title', ({ render }) => {
             .filter(
               (given) =>
                 !back.includes(bare(given)) &&
-                !back.includes(asId(given)) &&
-                !back.includes(asRequestId(given)),
+                ![asId(given), asRequestId(given)].some(
+                  (id) =>
+                    back.includes(id) ||
+                    // The hyphens count: an id is cut where they fill its hundred characters.
+                    leaves.some((leaf, i) => leaf.length === 100 && id.startsWith(back[i] ?? '-')),
+                ),
             );
           expect(lost).toEqual([]);
-          if (generation === 'v4') expect(leaves[0]).toMatch(/^[\x20-\x7e]{0,120}$/);
+          if (generation === 'v4') expect(leaves[0]).toMatch(/^[\x20-\x7e]{0,100}$/);
         },
       ),
       { numRuns: 150 },

@@ -16,7 +16,11 @@ const classes = {
 
 export type RequestClass = keyof typeof classes;
 
-/** The median over the last whole second: one long pause (a compilation, a large file) turns nobody away. */
+/**
+ * The delay is the median of a second, and the lowest of three: one long pause (the start, a compilation, a large file)
+ * turns nobody away, a loop that stays late does.
+ */
+const windows = 3;
 const windowMs = 1_000;
 
 @Injectable()
@@ -24,12 +28,16 @@ export class Admission implements OnApplicationShutdown {
   private readonly underWay = new Map<RequestClass, number>();
   private readonly delay = monitorEventLoopDelay({ resolution: 10 });
   private readonly timer: NodeJS.Timeout;
+  /** Of the last windows; the lowest counts. */
+  private readonly medians = Array.from({ length: windows }, () => 0);
   private lagMs = 0;
 
   constructor() {
     this.delay.enable();
     this.timer = setInterval(() => {
-      this.lagMs = this.delay.percentile(50) / 1e6;
+      this.medians.shift();
+      this.medians.push(this.delay.percentile(50) / 1e6);
+      this.lagMs = Math.min(...this.medians);
       this.delay.reset();
     }, windowMs).unref();
   }
