@@ -9,6 +9,7 @@ import { registerAssuranceCommands } from './cli/assurance.commands';
 import { registerBackupCommands } from './cli/backup.commands';
 import { registerBillCommands } from './cli/bills.commands';
 import { registerCertificateCommands } from './cli/certificates.commands';
+import { registerCertifyCommands } from './cli/certify.commands';
 import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
 import { registerKeystoreCommands } from './cli/keystore.commands';
@@ -32,6 +33,7 @@ registerReconciliationCommands(program);
 registerDeliveryCommands(program);
 registerAssuranceCommands(program);
 registerBackupCommands(program);
+registerCertifyCommands(program);
 
 program.parseAsync().catch((fault: unknown) => {
   process.stderr.write(`malipo: ${fault instanceof Refusal ? fault.detail : sentenceOf(fault)}\n`);

@@ -156,7 +156,7 @@ export class DeliverDue implements OnApplicationShutdown {
   }
 }
 
-async function readLimited(
+export async function readLimited(
   body: AsyncIterable<Buffer> & { destroy(): unknown },
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -172,7 +172,7 @@ async function readLimited(
   return Buffer.concat(chunks);
 }
 
-function failureOf(fault: unknown): string {
+export function failureOf(fault: unknown): string {
   const { name, code } = (fault ?? {}) as { name?: string; code?: string };
   if (name === 'TimeoutError') return 'timed-out';
   return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT'
