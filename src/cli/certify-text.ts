@@ -69,7 +69,6 @@ function describeExchange(each: Exchange): string {
 
 /** Control characters of others may not reach a terminal. */
 function shown(bytes: Buffer): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const text = bytes.toString('utf8', 0, shownBytes).replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '·');
   return bytes.length > shownBytes ? `${text} … (${String(bytes.length)} bytes)` : text;
 }

@@ -11,7 +11,9 @@ import { openEnvelope, wrapSigned } from '../../src/gepg/envelope';
 import { type XmlElement, type XmlTree, writeElement } from '../../src/gepg/xml';
 import { isSignedBy, signBytes } from '../../src/platform/crypto/signature';
 
-export type Behaviour = 'ack' | 'unsigned-ack' | 'code-7102' | 'http-500' | 'empty' | 'garbage';
+/** `ack` takes everything, as many clients of the field do; `verified-ack` only what the gateway has signed. */
+export type Behaviour =
+  'ack' | 'verified-ack' | 'unsigned-ack' | 'code-7102' | 'http-500' | 'empty' | 'garbage';
 
 export interface Received {
   readonly path: string;
@@ -65,6 +67,10 @@ function generationOf(element: Buffer): 'v4' | 'v5' {
 export class SandboxParty {
   readonly received: Received[] = [];
   behaviour: Behaviour = 'ack';
+  /** Whether a GET tells `certify` that this endpoint may be tried. */
+  isUnderTest = false;
+  /** The base address, once it listens. */
+  url = '';
   private server: Server | undefined;
 
   constructor(
@@ -76,6 +82,10 @@ export class SandboxParty {
   /** Listens on loopback; port 0 takes a free one. Returns the base address. */
   async listen(port = 0): Promise<string> {
     const server = createServer((incoming, outgoing) => {
+      if (incoming.method === 'GET') {
+        outgoing.writeHead(200, this.isUnderTest ? { 'malipo-under-test': this.code } : {}).end();
+        return;
+      }
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
@@ -92,7 +102,8 @@ export class SandboxParty {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
     });
-    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    this.url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    return this.url;
   }
 
   async close(): Promise<void> {
@@ -188,6 +199,8 @@ export class SandboxParty {
     switch (this.behaviour) {
       case 'ack':
         return { status: 200, body: this.sign(ack('7101')) };
+      case 'verified-ack':
+        return { status: 200, body: this.sign(ack(isSigned ? '7101' : '7303')) };
       case 'unsigned-ack':
         return { status: 200, body: ack('7101') };
       case 'code-7102':

@@ -91,7 +91,9 @@ function answersFit(played: readonly Played[], party: Party): Finding {
   if (played.some(({ exchange }) => exchange.failure === 'answer-too-long')) {
     return { verdict: 'fail', sentence: 'an answer was longer than 64 kB, and is not read' };
   }
-  const slowest = Math.max(...played.map(({ exchange }) => exchange.ms));
+  // What is sent in pieces takes its time by our own doing.
+  const timed = played.filter(({ exchange }) => exchange.manner === 'whole');
+  const slowest = Math.max(...timed.map(({ exchange }) => exchange.ms));
   if (slowest >= slowMs) {
     return { verdict: 'fail', sentence: `an answer took ${String(slowest)} ms; wanted under 5 s` };
   }
