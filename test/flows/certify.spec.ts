@@ -229,8 +229,8 @@ describe('what is refused before anything is posted', () => {
       await expect(certify(hospital)).rejects.toThrow('published sandbox keystore only');
       expect(hospital.received).toEqual([]);
     } finally {
-      delete process.env.GATEWAY_KEYSTORE;
-      delete process.env.GATEWAY_KEYSTORE_PASSWORD;
+      delete process.env['GATEWAY_KEYSTORE'];
+      delete process.env['GATEWAY_KEYSTORE_PASSWORD'];
     }
   });
 });
