@@ -193,7 +193,9 @@ describe('what is refused before anything is posted', () => {
   it('an endpoint that does not say that it is under test', async () => {
     hospital.isUnderTest = false;
 
-    await expect(certify(hospital)).rejects.toThrow('malipo-under-test: SP70101');
+    await expect(certify(hospital)).rejects.toThrow(
+      /certify.not-under-test.*malipo-under-test: SP70101/,
+    );
     expect(hospital.received).toEqual([]);
   });
 
@@ -206,14 +208,22 @@ describe('what is refused before anything is posted', () => {
 
   it.each([
     ['a party', 'SP99999', 'no party SP99999', []],
-    ['a case', 'SP70101', 'there is no case 13', ['--only', '13']],
-    ['an address', 'SP70101', 'not an http', ['--against', 'ftp://127.0.0.1/']],
-    ['a case without its endpoint', 'SP70101', '--reconciliation', ['--only', '11']],
+    ['a case', 'SP70101', 'certify.case-unknown', ['--only', '13']],
+    ['an address', 'SP70101', 'certify.url-malformed', ['--against', 'ftp://127.0.0.1/']],
+    ['an endpoint', 'SP70101', 'certify.not-reachable', ['--against', 'http://127.0.0.1:1/']],
+    ['a case without its endpoint', 'SP70101', 'certify.reconciliation-missing', ['--only', '11']],
   ])('%s that is unknown', async (_what, code, sentence, words) => {
     const known = ['certify', '--party', code, '--against', hospital.url];
 
     await expect(runCommand(registerCertifyCommands, ...known, ...words)).rejects.toThrow(sentence);
     expect(hospital.received).toEqual([]);
+  });
+
+  it('a party that takes webhooks', async () => {
+    await gateway.party('SP70202', { delivery: 'webhook', groups: [] });
+
+    await expect(certify(water)).rejects.toThrow('certify.form-unknown');
+    expect(water.received).toEqual([]);
   });
 
   it('a gateway with a key of its own', async () => {
@@ -226,7 +236,7 @@ describe('what is refused before anything is posted', () => {
       GATEWAY_KEYSTORE_PASSWORD: 'secret-password',
     });
     try {
-      await expect(certify(hospital)).rejects.toThrow('published sandbox keystore only');
+      await expect(certify(hospital)).rejects.toThrow('certify.not-sandbox');
       expect(hospital.received).toEqual([]);
     } finally {
       delete process.env['GATEWAY_KEYSTORE'];
