@@ -11,6 +11,7 @@ import { AppModule } from './app.module';
 import { AcceptMessage } from './gepg/accept-message';
 import { registerGepgRoutes } from './gepg/gepg.routes';
 import { Admission } from './platform/http/admission';
+import { Drain } from './platform/http/drain';
 import { problemOf, ProblemFilter } from './platform/http/problem.filter';
 import { Log } from './platform/logging/logger';
 import type { PlatformSettings } from './platform/platform.module';
@@ -69,6 +70,7 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
   server.addContentTypeParser(xmlType, { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  app.get(Drain).register(server);
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);
   if (settings.config.role !== 'worker') {

@@ -9,6 +9,7 @@ import { takeGatewayLock } from './gateway-lock';
 import { type Installation, openInstallation, readSettings, sentenceOf } from './installation';
 import { startJobs } from './jobs';
 import { NumberIssuer } from './bills/number-issuer';
+import { Drain } from './platform/http/drain';
 import type { Config } from './platform/config/config';
 import { Log } from './platform/logging/logger';
 import { seedSandbox } from './sandbox';
@@ -47,6 +48,7 @@ function stopOnSignal(
     if (isStopping) return;
     isStopping = true;
     const limit = setTimeout(() => process.exit(1), stopMs);
+    await app.get(Drain).execute();
     await app.close();
     await installation.stopDatabase();
     release();

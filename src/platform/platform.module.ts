@@ -5,6 +5,7 @@ import type { Config } from './config/config';
 import { Secrets } from './config/secrets';
 import { DatabaseModule } from './database/database.module';
 import { Admission } from './http/admission';
+import { Drain } from './http/drain';
 import { HealthController } from './http/health.controller';
 import { Metrics } from './http/metrics';
 import { JobLoop } from './jobs/job-loop';
@@ -22,7 +23,7 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [Admission, AuditTrail, Metrics, JobLoop];
+    const services = [Admission, AuditTrail, Drain, Metrics, JobLoop];
     const values = [
       { provide: Secrets, useValue: secrets },
       { provide: Log, useValue: new Log(config.logLevel) },

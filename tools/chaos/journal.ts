@@ -16,6 +16,7 @@ export type Line =
   | readonly ['RECEIPT' | 'CONFIRMED', id: string, receiptNumber: string];
 
 export class Journal {
+  private readonly underWay = new Set<Promise<void>>();
   private waiting: Line[] = [];
   private batch: Promise<void> | undefined;
 
@@ -28,12 +29,19 @@ export class Journal {
   /** Resolves when the line is on the disk. */
   write(line: Line): Promise<void> {
     this.waiting.push(line);
-    return (this.batch ??= this.flush());
+    return (this.batch ??= this.keep(this.flush()));
   }
 
+  /** A batch that is on its way to the disk is no longer the one that collects, but must be there too. */
   async close(): Promise<void> {
-    await this.batch;
+    await Promise.all(this.underWay);
     await this.file.close();
+  }
+
+  private keep(flush: Promise<void>): Promise<void> {
+    const kept = flush.finally(() => this.underWay.delete(kept));
+    this.underWay.add(kept);
+    return kept;
   }
 
   private async flush(): Promise<void> {
