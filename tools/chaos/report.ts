@@ -20,7 +20,7 @@ export interface Report extends Circumstances {
   readonly inDoubt: number;
   readonly inDoubtCommitted: number;
   readonly recoveries: readonly number[];
-  /** Of all kills, the share that struck while a message was without its answer; a run counts from 0.9 on. */
+  /** Of all kills, the share that struck while a message was without its answer; a long run counts from 0.9 on. */
   readonly killsWithDoubtShare: number | null;
   /** What the negative control lost; null where it was not played. A run without it is no evidence of zero loss. */
   readonly controlLost: number | null;
@@ -28,6 +28,8 @@ export interface Report extends Circumstances {
 }
 
 const wantedShare = 0.9;
+/** Fewer kills are a short form, of which one that struck a pause says nothing. */
+const countedKills = 10;
 const controlId = 'control';
 
 function wasPlayed(result: CaseResult | Skipped): result is CaseResult {
@@ -45,7 +47,7 @@ export function reportOf(
     counted.reduce((total, each) => total + of(each), 0);
   const kills = sum((each) => each.kills);
   const share = kills === 0 ? null : sum((each) => each.killsWithDoubt) / kills;
-  const isVoid = share !== null && share < wantedShare;
+  const isVoid = share !== null && kills >= countedKills && share < wantedShare;
   const failed = played.filter((each) => !each.passed).map((each) => each.case);
   const lost = sum((each) => each.lost);
   const facts =
