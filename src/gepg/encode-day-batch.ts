@@ -13,9 +13,9 @@ import { PaymentsOfDay } from '../payments/payments-of-day';
 import { Log } from '../platform/logging/logger';
 import { codecs } from './protocol';
 
-/** Clients with small buffers were seen; beyond this somebody should know (gepg-decisions D6). */
-/** About 20 ms of encoding at a time. */
+/** Encoded in one turn of the event loop; others are answered between two of them. */
 const rowsPerTurn = 200;
+/** Clients with small buffers were seen; beyond this somebody should know (gepg-decisions D6). */
 const warnBytes = 5_000_000;
 
 @Injectable()
