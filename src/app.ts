@@ -10,8 +10,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import { AcceptMessage } from './gepg/accept-message';
 import { registerGepgRoutes } from './gepg/gepg.routes';
+import { PartyLimits } from './gepg/party-limits';
 import { Admission } from './platform/http/admission';
 import { Drain } from './platform/http/drain';
+import { Metrics } from './platform/http/metrics';
 import { problemOf, ProblemFilter } from './platform/http/problem.filter';
 import { Log } from './platform/logging/logger';
 import type { PlatformSettings } from './platform/platform.module';
@@ -77,7 +79,11 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
     registerGepgRoutes(
       server,
       app.get(AcceptMessage),
-      app.get(Admission),
+      {
+        admission: app.get(Admission),
+        limits: app.get(PartyLimits, { strict: false }),
+        metrics: app.get(Metrics),
+      },
       (fault, request, reply) => {
         filter.answer(fault, request, reply);
       },

@@ -23,6 +23,7 @@ import { IdentifySender, type Sender } from './identify-sender';
 import type { InboundMessage, Operation } from './operations';
 import { repairedCandidate } from './envelope-parts';
 import type { OperationAnswer } from './message-context';
+import { PartyLimits } from './party-limits';
 import { RunOperation } from './run-operation';
 import { codecs } from './protocol';
 import { Signer } from './signer';
@@ -37,6 +38,7 @@ export class AcceptMessage {
     private readonly database: Database,
     private readonly authenticate: AuthenticateMessage,
     private readonly identify: IdentifySender,
+    private readonly limits: PartyLimits,
     private readonly journal: JournalMessage,
     private readonly run: RunOperation,
     private readonly signer: Signer,
@@ -44,10 +46,11 @@ export class AcceptMessage {
     private readonly log: Log,
   ) {}
 
-  /** The signed answer to any bytes; never throws for what the sender did. */
+  /** The signed answer to any bytes; of what the sender did only LimitReached is thrown. */
   async execute(operation: Operation, request: WireRequest): Promise<Buffer> {
     try {
       const { opened, sender } = await this.authenticate.execute(operation, request);
+      this.limits.charge(sender.party);
       return await this.process(operation, request, opened, sender);
     } catch (fault) {
       if (!(fault instanceof Stranger)) throw fault;

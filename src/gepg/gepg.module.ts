@@ -10,6 +10,7 @@ import { AuthenticateMessage } from './authenticate-message';
 import { CertificateController } from './certificate.controller';
 import { IdentifySender } from './identify-sender';
 import { EnquiryLimits } from './enquiry-limits';
+import { PartyLimits } from './party-limits';
 import { PspOperations } from './psp-operations';
 import { RunOperation } from './run-operation';
 import { SchemaController } from './schema.controller';
@@ -23,10 +24,11 @@ import { SpOperations } from './sp-operations';
     AuthenticateMessage,
     EnquiryLimits,
     IdentifySender,
+    PartyLimits,
     RunOperation,
     SpOperations,
     PspOperations,
   ],
-  exports: [AcceptMessage],
+  exports: [AcceptMessage, PartyLimits],
 })
 export class GepgModule {}

@@ -5,8 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptMessage } from './accept-message';
+import type { Metrics } from '../platform/http/metrics';
 import { type Admission, type RequestClass, retryAfter } from '../platform/http/admission';
 import { operations } from './operations';
+import { LimitReached, type PartyLimits } from './party-limits';
 
 function header(request: FastifyRequest, name: string): string {
   const value = request.headers[name];
@@ -18,46 +20,66 @@ type AnswerFault = (fault: unknown, request: FastifyRequest, reply: FastifyReply
 export function registerGepgRoutes(
   server: FastifyInstance,
   acceptMessage: AcceptMessage,
-  admission: Admission,
+  guards: {
+    readonly admission: Admission;
+    readonly limits: PartyLimits;
+    readonly metrics: Metrics;
+  },
   answerFault: AnswerFault,
 ): void {
+  const { admission, limits, metrics } = guards;
+  /** What is turned away is told when to try again, at once, without a body and without a signature. */
+  const turnAway = (reply: FastifyReply, kind: RequestClass): void => {
+    metrics.refused.inc({ reason: `overload-${kind}` });
+    void reply.code(503).header('retry-after', retryAfter(Math.random())).send();
+  };
+  const turnAwayGreedy = (reply: FastifyReply, party: string): void => {
+    limits.tell(party);
+    const seconds = Math.max(1, limits.secondsToWait(party));
+    void reply.code(429).header('retry-after', String(seconds)).send();
+  };
   for (const operation of operations) {
+    const kind = operation.requestClass;
     server.route({
       method: 'POST',
       url: operation.path,
       bodyLimit: operation.bodyLimit,
-      // Any spelling of the content type, or none, is a message: clients of the field never agreed on one.
       onRequest: (request, reply, done) => {
+        // Any spelling of the content type, or none, is a message: clients of the field never agreed on one.
         request.headers['content-type'] = 'application/xml';
-        if (admit(admission, operation.requestClass, reply)) done();
+        const named = header(request, 'gepg-code');
+        if (!admission.isOpen(kind)) turnAway(reply, kind);
+        else if (limits.secondsToWait(named) > 0) turnAwayGreedy(reply, named);
+        else done();
       },
       errorHandler: answerFault,
       handler: async (request, reply) => {
-        const answer = await acceptMessage.execute(operation, {
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          codeHeader: header(request, 'gepg-code'),
-          comHeader: header(request, 'gepg-com'),
-          algorithmHeader: header(request, 'gepg-alg'),
-          peer: request.ip,
-          requestId: randomUUID(),
+        if (!admission.enter(kind)) {
+          turnAway(reply, kind);
+          return reply;
+        }
+        reply.raw.once('close', () => {
+          admission.leave();
         });
-        return reply
-          .header('content-type', 'application/xml')
-          .header('content-length', answer.length)
-          .send(answer);
+        try {
+          const answer = await acceptMessage.execute(operation, {
+            body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+            codeHeader: header(request, 'gepg-code'),
+            comHeader: header(request, 'gepg-com'),
+            algorithmHeader: header(request, 'gepg-alg'),
+            peer: request.ip,
+            requestId: randomUUID(),
+          });
+          return await reply
+            .header('content-type', 'application/xml')
+            .header('content-length', answer.length)
+            .send(answer);
+        } catch (fault) {
+          if (!(fault instanceof LimitReached)) throw fault;
+          turnAwayGreedy(reply, fault.party);
+          return reply;
+        }
       },
     });
   }
-}
-
-/** Before a byte of the body is read; what is turned away is told when to try again, at once and without a signature. */
-function admit(admission: Admission, kind: RequestClass, reply: FastifyReply): boolean {
-  if (!admission.enter(kind)) {
-    void reply.code(503).header('retry-after', retryAfter(Math.random())).send();
-    return false;
-  }
-  reply.raw.once('close', () => {
-    admission.leave(kind);
-  });
-  return true;
 }

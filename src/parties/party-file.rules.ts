@@ -5,7 +5,13 @@
 import { Refusal } from '../kernel/refusal';
 import { type BusinessDay, parseBusinessDay } from '../kernel/business-day';
 import { type Currency, isCurrency } from '../kernel/money';
-import { defaultDigests, type Digest, type Profile, weaknesses } from './profile.rules';
+import {
+  defaultDigests,
+  defaultRequestsPerSecond,
+  type Digest,
+  type Profile,
+  weaknesses,
+} from './profile.rules';
 
 export type DeliveryForm = 'gepg-v4' | 'gepg-v5' | 'webhook';
 
@@ -95,6 +101,14 @@ class Reading {
     const value = this.take(name) ?? fallback;
     if (typeof value === 'boolean') return value;
     this.fault(name, 'true or false');
+    return fallback;
+  }
+
+  count(name: string, most: number, fallback: number): number {
+    const value = this.take(name) ?? fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most)
+      return value;
+    this.fault(name, `a whole number from 1 to ${String(most)}`);
     return fallback;
   }
 
@@ -208,6 +222,7 @@ function readProfile(reading: Reading): Profile {
     strictHeaders: reading.flag('strictHeaders', false),
     cancellationCallback: reading.flag('cancellationCallback', false),
     emptyDayCode: reading.choice('emptyDayCode', ['7101', '7324'], '7101'),
+    requestsPerSecond: reading.count('requestsPerSecond', 100_000, defaultRequestsPerSecond),
     weakUntil: readWeakUntil(reading),
   };
   reading.end();

@@ -13,6 +13,7 @@ const plain: Profile = {
   strictHeaders: false,
   cancellationCallback: false,
   emptyDayCode: '7101',
+  requestsPerSecond: 1_000,
   weakUntil: { sha1: null, repairXml: null, unsignedAcks: null },
 };
 const end = parseBusinessDay('2026-12-31');

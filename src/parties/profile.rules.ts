@@ -30,9 +30,14 @@ export interface Profile {
   readonly cancellationCallback: boolean;
   /** The status of a day without payments (gepg-decisions D7). */
   readonly emptyDayCode: '7101' | '7324';
+  /** Messages that the party may send in a second, over time; as many at once after a pause. */
+  readonly requestsPerSecond: number;
   /** The last day of a weakening; null: no end set. */
   readonly weakUntil: Readonly<Record<Weakness, BusinessDay | null>>;
 }
+
+/** Below what the smallest machine (two cores, the database beside it) takes, so that nobody can fill it alone. */
+export const defaultRequestsPerSecond = 1_000;
 
 /** rulings.md §3: version 4 lives on SHA-1; version 5 never had it. */
 export const defaultDigests: Profile['digests'] = { v4: ['sha1', 'sha256'], v5: ['sha256'] };

@@ -1,17 +1,19 @@
 /**
- * Who may come in when more comes than can be done: by class of request, before a byte of the body is read. Payments
- * last, since a payer stands at the counter; a refusal is 503 with Retry-After at once, and what was let in is answered
- * in time. Rules: security-reliability §3.4 (admission, priorities).
+ * Who may come in when more comes than can be done, by class of request: payments last, since a payer stands at the
+ * counter, and enquiries before bills, which a program sends and can send again. A refusal is 503 with Retry-After at
+ * once, before a byte of the body is read; what was let in is answered in time. Rules: security-reliability §3.4.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
-/** Most under way at once, and the delay of the event loop from which the class is turned away. */
+/**
+ * By how much is under way, of all classes together, and by the delay of the event loop a class is turned away. The
+ * numbers are about what one core answers in a second, a half and a quarter of it: what waits longer is answered late.
+ */
 const classes = {
-  // About a third of a second of work at the rate that one core signs.
   payment: { maxUnderWay: 1_024, maxLagMs: 2_000 },
-  bill: { maxUnderWay: 512, maxLagMs: 1_000 },
-  enquiry: { maxUnderWay: 512, maxLagMs: 500 },
+  enquiry: { maxUnderWay: 512, maxLagMs: 1_000 },
+  bill: { maxUnderWay: 256, maxLagMs: 500 },
 } as const;
 
 export type RequestClass = keyof typeof classes;
@@ -25,7 +27,7 @@ const windowMs = 1_000;
 
 @Injectable()
 export class Admission implements OnApplicationShutdown {
-  private readonly underWay = new Map<RequestClass, number>();
+  private underWay = 0;
   private readonly delay = monitorEventLoopDelay({ resolution: 10 });
   private readonly timer: NodeJS.Timeout;
   /** Of the last windows; the lowest counts. */
@@ -42,17 +44,24 @@ export class Admission implements OnApplicationShutdown {
     }, windowMs).unref();
   }
 
-  /** True: the request is in, and `leave` must follow. */
-  enter(kind: RequestClass): boolean {
+  /** Asked before the body is read, when the request holds no place yet. */
+  isOpen(kind: RequestClass): boolean {
     const { maxUnderWay, maxLagMs } = classes[kind];
-    const count = this.underWay.get(kind) ?? 0;
-    if (count >= maxUnderWay || this.lagMs > maxLagMs) return false;
-    this.underWay.set(kind, count + 1);
+    return this.underWay < maxUnderWay && this.lagMs <= maxLagMs;
+  }
+
+  /**
+   * True: the request is in, and `leave` must follow. Only for a request that is here as a whole: a thousand clients
+   * that send a byte a second would otherwise keep every place.
+   */
+  enter(kind: RequestClass): boolean {
+    if (!this.isOpen(kind)) return false;
+    this.underWay += 1;
     return true;
   }
 
-  leave(kind: RequestClass): void {
-    this.underWay.set(kind, (this.underWay.get(kind) ?? 1) - 1);
+  leave(): void {
+    this.underWay -= 1;
   }
 
   onApplicationShutdown(): void {

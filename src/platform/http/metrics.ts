@@ -10,6 +10,9 @@ export class Metrics {
     'path',
     'code',
   ]);
+  readonly refused = this.counter('malipo_refused_total', 'Requests turned away at the edge', [
+    'reason',
+  ]);
   readonly deliveries = this.counter('malipo_delivery_attempts_total', 'Delivery attempts', [
     'kind',
     'outcome',

@@ -24,3 +24,15 @@ it('forgets the oldest keys rather than grow', () => {
   expect(buckets.take('first', rate)).toBe(true);
   expect(buckets.take('19999', rate)).toBe(true);
 });
+
+it('tells when the next one is there, also for a key whose rate the caller does not know', () => {
+  let ms = 0;
+  const buckets = new TokenBuckets(() => ms);
+  expect(buckets.secondsToNext('a')).toBe(0);
+  for (let i = 0; i < 3; i++) buckets.take('a', rate);
+  expect(buckets.secondsToNext('a')).toBe(0.5);
+  ms += 300;
+  expect(buckets.secondsToNext('a')).toBeCloseTo(0.2);
+  ms += 200;
+  expect(buckets.secondsToNext('a')).toBe(0);
+});

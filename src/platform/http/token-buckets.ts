@@ -11,6 +11,8 @@ export interface Rate {
 interface Bucket {
   tokens: number;
   atMs: number;
+  /** As last told; for questions about a key whose owner is not looked up yet. */
+  rate: Rate;
 }
 
 /** Keys of strangers must not fill the memory: the oldest half is forgotten beyond this, which only forgives. */
@@ -29,22 +31,31 @@ export class TokenBuckets {
     return true;
   }
 
+  /** Seconds until the next one; 0 when one is there, and for a key that never took any. */
+  secondsToNext(key: string): number {
+    const known = this.buckets.get(key);
+    if (known === undefined) return 0;
+    return Math.max(0, (1 - this.filled(key, known.rate).tokens) / known.rate.perSecond);
+  }
+
   /** Whether one could be taken now. */
   has(key: string, rate: Rate): boolean {
     return this.filled(key, rate).tokens >= 1;
   }
 
-  private filled(key: string, { perSecond, burst }: Rate): Bucket {
+  private filled(key: string, rate: Rate): Bucket {
+    const { perSecond, burst } = rate;
     const now = this.stopwatch();
     const known = this.buckets.get(key);
     if (known === undefined) {
       this.forgetSome();
-      const bucket = { tokens: burst, atMs: now };
+      const bucket = { tokens: burst, atMs: now, rate };
       this.buckets.set(key, bucket);
       return bucket;
     }
     known.tokens = Math.min(burst, known.tokens + ((now - known.atMs) / 1_000) * perSecond);
     known.atMs = now;
+    known.rate = rate;
     return known;
   }
 

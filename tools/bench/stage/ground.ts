@@ -25,6 +25,9 @@ import { sampleKeystore } from '../../sandbox/sample-keys';
 /** The institution whose bills are paid, and the PSPs that pay them. Prefix 8 has room for a hundred million. */
 export const spCode = 'SP70101';
 export const pspCodes = ['PSP701', 'PSP702'] as const;
+/** A PSP that may send little, for the figure of one that sends more; the others may send what a load generator can. */
+export const limitedPsp = { code: 'PSP703', requestsPerSecond: 50 } as const;
+const noLimit = 100_000;
 export const gfsCode = '142202';
 export const collectionAccount = '0170100000011';
 /** Fixed, so that the same run makes the same numbers and its signed messages can be kept. */
@@ -134,10 +137,11 @@ export class Ground {
     });
     try {
       const base = `http://127.0.0.1:${String(this.receiversPort)}`;
-      for (const code of [spCode, ...pspCodes]) {
+      for (const code of [spCode, ...pspCodes, limitedPsp.code]) {
         const folder = join(projectRoot, 'certs-sample', 'parties');
         const sample = JSON.parse(readFileSync(join(folder, `${code}.json`), 'utf8')) as {
           kind: string;
+          profile: object;
         };
         const addresses =
           sample.kind === 'service-provider'
@@ -151,7 +155,12 @@ export class Ground {
                 },
               }
             : { resultUrl: `${base}/psp/result`, resultUrlPrefix: `${base}/psp/` };
-        const file = readPartyFile({ ...sample, ...addresses });
+        const requestsPerSecond = code === limitedPsp.code ? limitedPsp.requestsPerSecond : noLimit;
+        const file = readPartyFile({
+          ...sample,
+          ...addresses,
+          profile: { ...sample.profile, requestsPerSecond },
+        });
         const certificates = file.certificates.map((each) =>
           readCertificate(readFileSync(join(folder, each))),
         );
