@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <intake|wire> [--json FILE] [--quick]`: figures as ratios to the limits of this machine measured in
+ * `npm run bench -- <intake|audit|wire> [--json FILE] [--quick]`: figures as ratios to the limits of this machine measured in
  * the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run itself failed: a missed
  * target is a finding, not a fault.
  */
@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/installation';
+import { measureAudit } from './audit';
 import { endChildren } from './child';
 import { type Report, Tally } from './figures';
 import { measureIntake, parts } from './intake';
@@ -15,7 +16,7 @@ import { commitOf, describeMachine } from './machine';
 import { asMarkdown, asText } from './print';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|wire> [options]
+const usage = `npm run bench -- <intake|audit|wire> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE
@@ -107,7 +108,7 @@ async function run(words: readonly string[]): Promise<void> {
     process.stdout.write(asMarkdown(readReport(file)));
     return;
   }
-  if (name !== 'intake' && name !== 'wire')
+  if (name !== 'intake' && name !== 'audit' && name !== 'wire')
     throw new Misuse(`what to measure is missing\n${usage}`);
   const plan = planOf(values);
   if (values.json !== undefined) tryWriting(values.json);
@@ -115,7 +116,9 @@ async function run(words: readonly string[]): Promise<void> {
   const machine =
     name === 'intake'
       ? await measureIntake(tally, plan, say, interruption.signal)
-      : await wire(tally, plan);
+      : name === 'audit'
+        ? await measureAudit(tally, plan, say, interruption.signal)
+        : await wire(tally, plan);
   const report: Report = {
     bench: name,
     isQuick: plan.isQuick,
