@@ -7,8 +7,12 @@ import { Refusal } from './refusal';
 export const currencies = ['TZS', 'USD'] as const;
 export type Currency = (typeof currencies)[number];
 
-/** `numeric(18,2)`: sixteen digits before the point, so that every amount and sum of a batch fits a `bigint` column. */
-const plainDecimal = /^(0|[1-9]\d{0,15})(?:\.(\d{1,2}))?$/;
+/**
+ * Fifteen digits before the point (security-reliability P9), one fewer than the field's `decimal(18,2)`: a `bigint` holds
+ * the sum of 92 such amounts, where ten of sixteen digits would overflow it. Ten times what a nation earns in a year.
+ */
+const plainDecimal = /^(0|[1-9]\d{0,14})(?:\.(\d{1,2}))?$/;
+const tooLarge = 10n ** 17n;
 const scientificDecimal = /^(\d{1,16})(?:\.(\d{1,18}))?[eE]([+-]?\d{1,2})$/;
 const paddedDecimal = /^(\d{1,16})(?:\.(\d{1,18}))?$/;
 
@@ -40,18 +44,18 @@ export function parseBillAmount(text: string): bigint {
   const digits = (found[1] ?? '') + fraction;
   const shift = Number(scientific?.[3] ?? '0') - fraction.length + 2;
   if (shift >= 0) {
-    const minor = BigInt(digits) * 10n ** BigInt(shift);
-    if (minor >= 10n ** 18n)
-      throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
-    return minor;
+    return withinLimit(BigInt(digits) * 10n ** BigInt(shift));
   }
   const divisor = 10n ** BigInt(-shift);
   const value = BigInt(digits);
   if (value % divisor !== 0n)
     throw new Refusal('money.malformed', 'an amount has at most two decimals');
-  const minor = value / divisor;
-  if (minor >= 10n ** 18n)
-    throw new Refusal('money.malformed', 'the amount is larger than sixteen digits');
+  return withinLimit(value / divisor);
+}
+
+function withinLimit(minor: bigint): bigint {
+  if (minor >= tooLarge)
+    throw new Refusal('money.malformed', 'the amount is larger than fifteen digits');
   return minor;
 }
 
