@@ -39,7 +39,7 @@ const tables = [
 const sequentialCount = `sequential count of the ${String(tables.length)} tables`;
 
 /** The same number of bills on each of fifty days up to today, each paid on its day. */
-export async function seedBooks(db: Client, count: number): Promise<void> {
+async function seedBooks(db: Client, count: number): Promise<void> {
   const now = performance.timeOrigin + performance.now();
   const base = {
     resultUrl: 'http://127.0.0.1:4790/psp/result/huduma-za-malipo/taarifa-za-mwisho/gepg',
