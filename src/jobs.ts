@@ -2,6 +2,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ExpireBills } from './bills/expire-bills';
 import { DeliverDue } from './deliveries/deliver-due';
+import { WatchFeeds } from './deliveries/feed-watch';
+import { SealFeed } from './deliveries/seal-feed';
 import { WarnOfExpiry } from './parties/warn-of-expiry';
 import { LogWeaknesses } from './parties/log-weaknesses';
 import { Database } from './platform/database/database';
@@ -10,6 +12,8 @@ import { RunDueDays } from './reconciliation/run-due-days';
 
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
+  const sealFeed = app.get(SealFeed, { strict: false });
+  const watchFeeds = app.get(WatchFeeds, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const runDueDays = app.get(RunDueDays, { strict: false });
@@ -21,6 +25,21 @@ export function startJobs(app: INestApplicationContext): void {
       pauseMs: 200,
       isExclusive: false,
       run: async () => (await deliverDue.execute()) > 0,
+    },
+    {
+      name: 'seal-feed',
+      pauseMs: 500,
+      isExclusive: true,
+      run: () => sealFeed.execute(),
+    },
+    {
+      name: 'watch-feeds',
+      pauseMs: 600_000,
+      isExclusive: true,
+      run: async () => {
+        await watchFeeds.execute();
+        return false;
+      },
     },
     {
       name: 'expire-bills',

@@ -131,6 +131,21 @@ export const invariants: readonly Invariant[] = [
     sentence: 'The guards of the books are in place: no trigger and no unique key is missing.',
     statement: '27-guard-missing',
   },
+  {
+    id: '28',
+    sentence: 'Every payment on a bill is one event of one feed, or waits to become it.',
+    statement: '28-event-missing',
+  },
+  {
+    id: '29',
+    sentence: 'The events of every feed are numbered from 1 without a gap.',
+    statement: '29-feed-gap',
+  },
+  {
+    id: '30',
+    sentence: 'The running digest of every feed is that of its events.',
+    statement: '30-feed-digest-wrong',
+  },
 ];
 
 /** The one invariant that SQL alone cannot check: signatures are verified by the program. */

@@ -227,6 +227,42 @@ const corruptions: readonly (readonly [
     ['26'],
   ],
   ['27', 'a guard is switched off', [`alter table payment disable trigger payment_keeps`], ['27']],
+  [
+    '28',
+    'the last event of a feed disappears with its head',
+    [
+      `delete from feed_event where party_id = ${otherSp}`,
+      `delete from feed_head where party_id = ${otherSp}`,
+    ],
+    ['28'],
+  ],
+  [
+    '29',
+    'the first event of a feed gets a number of its own',
+    [
+      `update feed_event set sequence = 7, content = replace(content, '"sequence":1,', '"sequence":7,')
+        where party_id = ${otherSp}`,
+      `update feed_event set digest = sha256(decode(repeat('00', 32), 'hex') || convert_to(content, 'UTF8'))
+        where party_id = ${otherSp}`,
+    ],
+    ['29'],
+  ],
+  [
+    '30',
+    'the text of an event is changed',
+    [`update feed_event set content = replace(content, '500.00', '600.00') where sequence = 1`],
+    ['30'],
+  ],
+  [
+    '30',
+    'an event is changed and its digest made anew, but not that of the next',
+    [
+      `update feed_event set content = replace(content, '500.00', '600.00') where sequence = 1 and party_id <> ${otherSp}`,
+      `update feed_event set digest = sha256(decode(repeat('00', 32), 'hex') || convert_to(content, 'UTF8'))
+        where sequence = 1 and party_id <> ${otherSp}`,
+    ],
+    ['30'],
+  ],
 ];
 
 /** Verifies what `statements` did within one transaction of the superuser, and undoes it. */
@@ -311,6 +347,7 @@ beforeAll(async () => {
   expect(statement.kind).toBe('imported');
   await gateway.app.get(RunReconciliation, { strict: false }).execute(today);
   await gateway.settled();
+  await gateway.sealed();
 });
 
 afterAll(async () => {

@@ -125,6 +125,15 @@ export class TestGateway {
     throw new Error(`deliveries are still under way after ${String(ms)} ms`);
   }
 
+  /** Waits until every event has its number in a feed. */
+  async sealed(ms = 10_000): Promise<void> {
+    for (let waited = 0; waited < ms; waited += 20) {
+      if ((await this.count('unsealed_event')) === 0) return;
+      await pause(20);
+    }
+    throw new Error(`events are not sealed after ${String(ms)} ms`);
+  }
+
   /**
    * Every spec ends with a check of its books: what is not sound fails the file. `fabricated` says why rows of this
    * spec, made by hand, cannot be sound; the check is then left out. `unsigned`: payments of this spec were given to the

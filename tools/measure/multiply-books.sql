@@ -77,6 +77,10 @@ select made.*
   from copied c, pattern p join posting g on g.entry_id = p.entry_id
   cross join lateral jsonb_populate_record(g, jsonb_build_object('entry_id', c.entry_id)) made;
 
+insert into unsealed_event (party_id, event_id, type, subject, data)
+select b.sp_id, 'evt_' || c.payment_id, 'payment.confirmed', c.control_number, '{}'
+  from copied c, pattern p join bill b on b.id = p.bill_id;
+
 create temporary table sent on commit drop as
   select c.n, c.payment_id, c.control_number, d.id as old_id, nextval('delivery_id_seq') as new_id
     from copied c, pattern p

@@ -5,13 +5,13 @@
 -- locks: nothing
 with guarded (table_name) as (
   values ('ledger_account'), ('ledger_entry'), ('posting'), ('payment'), ('payment_allocation'), ('inbound_message'),
-         ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match')
+         ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match'), ('feed_event')
 ), wanted (table_name, guard) as (
   select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)
   union all values ('ledger_entry', 'ledger_entry_is_balanced'), ('posting', 'posting_in_own_transaction')
 ), wanted_key (name) as (
   values ('payment_psp_transaction_key'), ('payment_receipt_number_key'), ('payment_notification_key'),
-         ('payment_allocation_cover_key'), ('ledger_entry_source_key'), ('bill_sp_bill_id_key')
+         ('payment_allocation_cover_key'), ('ledger_entry_source_key'), ('bill_sp_bill_id_key'), ('feed_event_key')
 )
 select w.guard as key
   from wanted w
