@@ -1,5 +1,6 @@
 /** The one file that knows every module; binds ports to their adapters. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ApiModule } from './api/api.module';
 import { AssuranceModule } from './assurance/assurance.module';
 import { SignedPartsReader } from './assurance/signed-parts';
 import { BillsModule } from './bills/bills.module';
@@ -54,7 +55,9 @@ export class AppModule {
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
         AssuranceModule,
-        ...(settings.config.role === 'worker' ? [] : [GepgModule]),
+        ...(settings.config.role === 'worker'
+          ? []
+          : [GepgModule, ApiModule.register(settings.config.apiRequestsPerSecond)]),
       ],
     };
   }

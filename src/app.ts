@@ -2,11 +2,13 @@
  * Builds the HTTP application: Nest on Fastify, with the limits of security-reliability §2.9. Used by the program and
  * by the tests alike.
  */
+import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { registerDocs } from './api/document';
 import { AppModule } from './app.module';
 import { AcceptMessage } from './gepg/accept-message';
 import { registerGepgRoutes } from './gepg/gepg.routes';
@@ -33,6 +35,7 @@ function refuseOnSocket(fault: { code?: string }, socket: Socket): void {
 function adapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: 262_144,
+    genReqId: () => randomUUID(),
     routerOptions: {
       ignoreTrailingSlash: true,
       caseSensitive: false,
@@ -46,7 +49,7 @@ function adapter(): FastifyAdapter {
     http: { maxHeaderSize: 8_192, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: refuseOnSocket,
     frameworkErrors: (fault: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      const problem = problemOf(fault, request.url);
+      const problem = problemOf(fault, request.url, request.id);
       void reply
         .code(problem.status)
         .header('content-type', 'application/problem+json')
@@ -65,13 +68,16 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(settings),
     adapter(),
-    { logger: log, abortOnError: false },
+    // Bodies are read below: XML and JSON as the bytes that came, which their edges parse strictly and verify.
+    { logger: log, abortOnError: false, bodyParser: false },
   );
   const server = app.getHttpAdapter().getInstance();
-  server.removeContentTypeParser('text/plain');
-  server.addContentTypeParser(xmlType, { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
+  server.removeContentTypeParser(['text/plain', 'application/json']);
+  for (const type of [xmlType, 'application/json']) {
+    server.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
+      done(null, body);
+    });
+  }
   app.get(Drain).register(server);
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);
@@ -88,6 +94,7 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
         filter.answer(fault, request, reply);
       },
     );
+    registerDocs(server, app);
   }
   await app.init();
   await server.ready();

@@ -5,6 +5,7 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { registerApiKeyCommands } from './cli/api-keys.commands';
 import { registerAssuranceCommands } from './cli/assurance.commands';
 import { registerBackupCommands } from './cli/backup.commands';
 import { registerBillCommands } from './cli/bills.commands';
@@ -25,6 +26,7 @@ const program = new Command('malipo').description(
 
 registerInstallationCommands(program);
 registerPartyCommands(program);
+registerApiKeyCommands(program);
 registerCertificateCommands(program);
 registerKeystoreCommands(program);
 registerBillCommands(program);

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AllotPrefixes } from './allot-prefixes';
 import { ApplyPayments } from './apply-payments';
 import { BillStore } from './bill.store';
+import { BillViewStore } from './bill-view.store';
 import { CancelBillGroup } from './cancel-bill-group';
 import { CancelBills } from './cancel-bills';
 import { ChangeBills } from './change-bills';
@@ -17,6 +18,7 @@ import { NumberReuse } from './number-reuse';
 import { NumberStore } from './number.store';
 import { PayableBillStore } from './payable-bill.store';
 import { PartiesModule } from '../parties/parties.module';
+import { ReadBills } from './read-bills';
 import { SubmitBillGroup } from './submit-bill-group';
 import { SubmitBills } from './submit-bills';
 
@@ -33,12 +35,14 @@ const useCases = [
   EnquiryLane,
   ExpireBills,
   NumberIssuer,
+  ReadBills,
 ];
 
 @Module({
   imports: [PartiesModule],
   providers: [
     BillStore,
+    BillViewStore,
     GroupStore,
     NumberImportStore,
     NumberStore,

@@ -9,14 +9,28 @@ export type RefusalKind =
   | 'not-found'
   | 'conflict'
   | 'gone'
+  | 'too-large'
+  | 'unsupported'
   | 'unprocessable'
   | 'limited';
+
+/** Where in what was sent, and what is wrong there. */
+export interface FieldFault {
+  /** JSON pointer into the body; `?name` for a part of the query, `{name}` for one of the path. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
 
 export class Refusal extends Error {
   constructor(
     readonly code: string,
     readonly detail: string,
     readonly kind: RefusalKind = 'malformed',
+    readonly more: {
+      readonly fields?: readonly FieldFault[];
+      readonly retryAfterSeconds?: number;
+    } = {},
   ) {
     super(`${code}: ${detail}`);
     this.name = 'Refusal';

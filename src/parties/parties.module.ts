@@ -1,5 +1,8 @@
 /** Wires parties. The ports NumberRanges and SandboxSwitch are bound by the application. */
 import { Module } from '@nestjs/common';
+import { ApiKeyDirectory } from './api-key-directory';
+import { ApiKeyStore } from './api-key.store';
+import { ChangeApiKeys } from './change-api-keys';
 import { AdmitCertificate } from './admit-certificate';
 import { CertificateStore } from './certificate.store';
 import { ChangeCertificates } from './change-certificates';
@@ -16,6 +19,9 @@ import { WarnOfExpiry } from './warn-of-expiry';
     CertificateStore,
     PartyDirectory,
     AdmitCertificate,
+    ApiKeyDirectory,
+    ApiKeyStore,
+    ChangeApiKeys,
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
@@ -23,6 +29,8 @@ import { WarnOfExpiry } from './warn-of-expiry';
     WarnOfExpiry,
   ],
   exports: [
+    ApiKeyDirectory,
+    ChangeApiKeys,
     PartyDirectory,
     EnrolParty,
     ChangeCertificates,

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
-import { Database } from '../../src/platform/database/database';
+import { Database, TenantRole } from '../../src/platform/database/database';
 import { isOutage } from '../../src/platform/database/outage';
 import { TcpProxy } from '../../tools/chaos/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const open = (purpose: 'transactions' | 'reads') =>
     new DataSource(dataSourceOptions({ url: url.href, purpose })).initialize();
   [source, reads] = await Promise.all([open('transactions'), open('reads')]);
-  database = new Database(source, reads);
+  database = new Database(source, reads, new TenantRole(true));
   await database.transaction((tx) => tx.query('create table told (n integer)'));
 });
 

@@ -2,7 +2,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type ConnectionSettings, dataSourceOptions } from './data-source';
-import { Database, readsName } from './database';
+import { Database, readsName, TenantRole } from './database';
 
 @Global()
 @Module({})
@@ -18,7 +18,10 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [pool('transactions'), pool('reads', readsName)],
-      providers: [Database],
+      providers: [
+        Database,
+        { provide: TenantRole, useValue: new TenantRole(settings.role !== undefined) },
+      ],
       exports: [Database],
     };
   }

@@ -3,7 +3,7 @@
  * transaction by forgetting an argument. Isolation and the retry on serialisation failure and deadlock live here alone.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DatabaseError, type PoolClient } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
@@ -59,11 +59,17 @@ function errorCode(fault: unknown): string | undefined {
 /** The name of the second pool in the container. */
 export const readsName = 'reads';
 
+/** Whether the roles exist: a login that may not create them has one wall between tenants, not two. */
+export class TenantRole {
+  constructor(readonly isThere: boolean) {}
+}
+
 @Injectable()
 export class Database {
   constructor(
     private readonly source: DataSource,
     @InjectDataSource(readsName) private readonly reads: DataSource,
+    @Inject(TenantRole) private readonly tenantRole: TenantRole,
   ) {}
 
   /** Reads outside a transaction, one statement at a time, on connections that no transaction can hold. */
@@ -119,7 +125,7 @@ export class Database {
       read: (work) =>
         this.transaction(async (tx) => {
           await tx.query(`select set_config('malipo.party', $1, true)`, [String(partyId)]);
-          await tx.query(`set local role malipo_tenant`);
+          if (this.tenantRole.isThere) await tx.query(`set local role malipo_tenant`);
           return work(tx);
         }),
     };

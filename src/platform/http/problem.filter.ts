@@ -4,7 +4,7 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal, type RefusalKind } from '../../kernel/refusal';
+import { type FieldFault, Refusal, type RefusalKind } from '../../kernel/refusal';
 import { isOutage } from '../database/outage';
 import { Log } from '../logging/logger';
 
@@ -15,16 +15,23 @@ const statusOf: Readonly<Record<RefusalKind, number>> = {
   'not-found': 404,
   conflict: 409,
   gone: 410,
+  'too-large': 413,
+  unsupported: 415,
   unprocessable: 422,
   limited: 429,
 };
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
+  422: 'Not acceptable as it is',
+  429: 'Too many requests',
   500: 'Fault of the gateway',
   503: 'Try again',
 };
@@ -44,10 +51,14 @@ export interface Problem {
   readonly code: string;
   readonly detail?: string;
   readonly instance: string;
+  /** Of the request, as in the log. */
+  readonly requestId?: string;
+  readonly errors?: readonly FieldFault[];
 }
 
-export function problemOf(fault: unknown, instance: string): Problem {
+export function problemOf(fault: unknown, instance: string, requestId?: string): Problem {
   const status = httpStatusOf(fault);
+  const fields = fault instanceof Refusal ? (fault.more.fields ?? []) : [];
   return {
     type: 'about:blank',
     title: titles[status] ?? 'Refused',
@@ -55,6 +66,8 @@ export function problemOf(fault: unknown, instance: string): Problem {
     code: fault instanceof Refusal ? fault.code : `http.${String(status)}`,
     ...(fault instanceof Refusal ? { detail: fault.detail } : {}),
     instance,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(fields.length === 0 ? {} : { errors: fields }),
   };
 }
 
@@ -68,7 +81,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(fault: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = problemOf(fault, request.url.split('?')[0] ?? '');
+    const problem = problemOf(fault, request.url.split('?')[0] ?? '', request.id);
+    const seconds = fault instanceof Refusal ? fault.more.retryAfterSeconds : undefined;
+    if (seconds !== undefined) void reply.header('retry-after', String(seconds));
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="malipo"');
     if (problem.status === 503) {
       // One line each, without the stack: an outage has thousands of them.
       this.log.warn('request-postponed', { path: problem.instance, reason: String(fault) });

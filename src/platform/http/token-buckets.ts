@@ -43,6 +43,11 @@ export class TokenBuckets {
     return this.filled(key, rate).tokens >= 1;
   }
 
+  /** How many could be taken now. */
+  left(key: string, rate: Rate): number {
+    return Math.floor(this.filled(key, rate).tokens);
+  }
+
   private filled(key: string, rate: Rate): Bucket {
     const { perSecond, burst } = rate;
     const now = this.stopwatch();

@@ -1,0 +1,41 @@
+/**
+ * Wires the JSON edge: what stands below /v1. To add an operation:
+ *
+ * 1. A class of this folder with `@Resource('path', 'Tag')` is a controller; list it below. The decorator brings the key,
+ *    the scope, the rate and the strict reading of the input.
+ * 2. Every method has `@Operation({ id, scope, summary, answer, refusals })`; `once: true` on a POST, `hasBody: true`
+ *    where it takes JSON. A scope that does not exist yet is a row in parties/api-key.rules.
+ * 3. Who asks comes with `@Institution()`, `@Psp()` or `@Holder()`; hand its id to the use case, which asks for it in
+ *    every statement. Reads go through `Database.forParty(id)`, and a table that they touch needs a policy and a grant
+ *    for `malipo_tenant` in its migration.
+ * 4. Input is a class of `fields.ts` (`@Body() input: BillInput`, `@Query()`, `@Param()` as whole classes); output is a
+ *    class with `@ApiProperty` and an example on every field, made by one `show…` function. Lists: `paging.ts`.
+ * 5. A POST takes `@Attempt() attempt` and does all its work inside `once.execute(attempt, async (tx) => …)`.
+ * 6. The exact bytes of the body: `rawBodyOf(request)` of request-context.
+ *
+ * The document, and the tests that walk it (isolation, fuzz, schemas of answers), follow from the decorators.
+ */
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BillsModule } from '../bills/bills.module';
+import { PartiesModule } from '../parties/parties.module';
+import { ApiKeyGuard, PartyRate } from './api-key.guard';
+import { BillsController } from './bills.controller';
+import { Once } from './once';
+import { StoredAnswerStore } from './stored-answer.store';
+
+@Module({})
+export class ApiModule {
+  static register(requestsPerSecond: number): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [BillsModule, PartiesModule],
+      controllers: [BillsController],
+      providers: [
+        ApiKeyGuard,
+        Once,
+        StoredAnswerStore,
+        { provide: PartyRate, useValue: new PartyRate(requestsPerSecond) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,203 @@
+/** Bills as institutions send them in JSON, and how they become the drafts that every edge submits. */
+import type { BillDraft } from '../bills/bill-content.rules';
+import { currencies } from '../kernel/money';
+import type { ServiceProvider } from '../parties/party-directory';
+import { paymentOptions } from './bill.schema';
+import {
+  AmountField,
+  ControlNumberField,
+  IdentifierField,
+  InstantField,
+  ListField,
+  ObjectField,
+  TextField,
+  WordField,
+} from './fields';
+
+export class PayerInput {
+  @IdentifierField({ description: 'Whoever the institution means.', example: 'STD-0042' })
+  id!: string;
+
+  @TextField({
+    description: 'Shown to whoever takes the money.',
+    example: 'Asha Juma',
+    longest: 200,
+  })
+  name!: string;
+
+  @TextField({
+    description: 'A Tanzanian number; it or the e-mail address is needed.',
+    example: '0712345678',
+    longest: 20,
+    optional: true,
+  })
+  phone?: string;
+
+  @TextField({
+    description: 'An e-mail address.',
+    example: 'asha@example.org',
+    longest: 150,
+    optional: true,
+  })
+  email?: string;
+}
+
+export class BillItemInput {
+  @TextField({ description: 'A GFS code of the institution.', example: '140206', longest: 12 })
+  gfsCode!: string;
+
+  @AmountField({ description: 'The items sum to the bill.', example: '150000.00' })
+  amount!: string;
+
+  @TextField({
+    description: "The institution's own words.",
+    example: 'tuition',
+    longest: 100,
+    optional: true,
+  })
+  reference?: string;
+
+  @IdentifierField({
+    description: "A sub-code of the institution; the bill's, where absent.",
+    optional: true,
+  })
+  subSpCode?: string;
+}
+
+export class BillInput {
+  @IdentifierField({
+    description: "The institution's own id, used once.",
+    example: 'INV-2026-0001',
+  })
+  billId!: string;
+
+  @AmountField({ description: 'Of the whole bill.', example: '150000.00' })
+  amount!: string;
+
+  @WordField({ description: 'ISO 4217.', example: 'TZS', words: currencies, name: 'Currency' })
+  currency!: string;
+
+  @WordField({
+    description: 'What payments it takes.',
+    example: 'exact',
+    words: paymentOptions,
+    name: 'PaymentOption',
+  })
+  paymentOption!: string;
+
+  @AmountField({ description: 'Smallest instalment; 0.01 where absent.', optional: true })
+  minimumAmount?: string;
+
+  @AmountField({ description: 'Of option limited: what it takes in all.', optional: true })
+  limitAmount?: string;
+
+  @TextField({ description: 'Shown to the payer.', example: 'School fees, term 1', longest: 500 })
+  description!: string;
+
+  @InstantField({
+    description: 'A payment at this instant is still in time.',
+    example: '2027-12-31T23:59:59+03:00',
+  })
+  expiresAt!: string;
+
+  @InstantField({
+    description: 'When the institution made the bill.',
+    example: '2026-11-24T10:00:00+03:00',
+  })
+  generatedAt!: string;
+
+  @ObjectField({ description: 'Who owes it.' }, () => PayerInput)
+  payer!: PayerInput;
+
+  @ListField({ description: 'What the money is for.', most: 100 }, () => BillItemInput)
+  items!: BillItemInput[];
+
+  @TextField({
+    description: "Who made it; the institution's code, where absent.",
+    longest: 100,
+    optional: true,
+  })
+  generatedBy?: string;
+
+  @TextField({
+    description: "Who approved it; the institution's code, where absent.",
+    longest: 100,
+    optional: true,
+  })
+  approvedBy?: string;
+
+  @IdentifierField({
+    description: 'A sub-code of the institution; its only one, where absent.',
+    optional: true,
+  })
+  subSpCode?: string;
+
+  @IdentifierField({
+    description: 'The system it comes from; the only one enrolled, where absent.',
+    optional: true,
+  })
+  systemId?: string;
+
+  @ControlNumberField({
+    description: 'A number of a bill that is done with, to use it again; a new one, where absent.',
+    optional: true,
+  })
+  controlNumber?: string;
+}
+
+export class BillsInput {
+  @ListField({ description: 'Each is taken or refused for itself.', most: 100 }, () => BillInput)
+  bills!: BillInput[];
+}
+
+/** The codes of gepg-protocol.md §3.1, which the rules of bills are written in. */
+const optionCodes: ReadonlyMap<string, string> = new Map([
+  ['full', '1'],
+  ['partial', '2'],
+  ['exact', '3'],
+  ['limited', '4'],
+]);
+
+/** What an institution that has but one of them need not say. */
+function only(enrolled: ReadonlySet<string>): string {
+  const [first = ''] = enrolled;
+  return enrolled.size === 1 ? first : '';
+}
+
+export function draftOf(input: BillInput, sp: ServiceProvider): BillDraft {
+  const { payer } = input;
+  return {
+    billId: input.billId,
+    spCode: '',
+    subSpCode: input.subSpCode ?? only(sp.subSpCodes),
+    systemId: input.systemId ?? only(sp.systemIds),
+    amount: input.amount,
+    miscAmount: '',
+    expiresAt: input.expiresAt,
+    payerId: payer.id,
+    payerName: payer.name,
+    description: input.description,
+    generatedAt: input.generatedAt,
+    generatedBy: input.generatedBy ?? sp.code,
+    approvedBy: input.approvedBy ?? sp.code,
+    payerPhone: payer.phone ?? '',
+    payerEmail: payer.email ?? '',
+    currency: input.currency,
+    equivalentAmount: '',
+    remind: '',
+    paymentOption: optionCodes.get(input.paymentOption) ?? '',
+    minimumAmount: input.minimumAmount ?? '',
+    limitAmount: input.limitAmount ?? '',
+    reusedNumber: input.controlNumber ?? '',
+    extras: {},
+    items: input.items.map((item) => ({
+      reference: item.reference ?? '',
+      payByReference: 'N',
+      amount: item.amount,
+      equivalentAmount: '',
+      miscAmount: '',
+      gfsCode: item.gfsCode,
+      subSpCode: item.subSpCode ?? '',
+    })),
+  };
+}

@@ -1,0 +1,115 @@
+/** Bills: submit one or up to a hundred, read one, search. */
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import type { BillAnswer } from '../bills/bill-submission';
+import { ReadBills } from '../bills/read-bills';
+import { SubmitBills } from '../bills/submit-bills';
+import { Refusal } from '../kernel/refusal';
+import type { ServiceProvider } from '../parties/party-directory';
+import { fieldFaults } from './bill-faults';
+import { BillInput, BillsInput, draftOf } from './bill-input.schema';
+import { BillSearch, filterOf } from './bill-search.schema';
+import { BillBody, BillListBody, BillPath, showBill } from './bill.schema';
+import { BillResultsBody, showResults } from './bill-results.schema';
+import { Attempt, type AttemptAt, Once } from './once';
+import { Operation, Resource } from './operation';
+import { pageFrom, pageOf } from './paging';
+import { Institution } from './request-context';
+
+/** The names that XML messages reserve mean nothing here, and what goes out as XML neutralises them (SIG-15). */
+const noNames: ReadonlySet<string> = new Set();
+
+/** Refuses: bill.refused, with every fault of the bill and its place. */
+function requireTaken({ faults, controlNumber }: BillAnswer): void {
+  if (faults.length === 0) return;
+  const number = controlNumber === null ? '' : `; its number is ${controlNumber}`;
+  throw new Refusal('bill.refused', `the bill was not taken${number}`, 'unprocessable', {
+    fields: fieldFaults(faults),
+  });
+}
+
+@Resource('bills', 'Bills')
+export class BillsController {
+  constructor(
+    private readonly bills: ReadBills,
+    private readonly submitBills: SubmitBills,
+    private readonly once: Once,
+  ) {}
+
+  @Post()
+  @Operation({
+    id: 'submitBill',
+    scope: 'bills:write',
+    summary: 'Submit a bill and get its control number',
+    description:
+      'The same billId with the same content gets the same bill again; with other content it is refused.',
+    answer: { status: 201, description: 'The bill with its number.', type: BillBody },
+    refusals: { 422: ['bill.refused'] },
+    once: true,
+    hasBody: true,
+  })
+  async submit(
+    @Institution() sp: ServiceProvider,
+    @Attempt() attempt: AttemptAt,
+    @Body() input: BillInput,
+  ): Promise<BillBody> {
+    return this.once.execute(attempt, async (tx) => {
+      const draft = draftOf(input, sp);
+      const submission = { form: 'json' as const, drafts: [draft] };
+      const [answer] = await this.submitBills.execute(tx, sp, submission, noNames);
+      if (answer === undefined) throw new Error('every bill has an answer');
+      requireTaken(answer);
+      return { status: 201, body: showBill(await this.bills.oneOf(tx, sp.id, input.billId)) };
+    });
+  }
+
+  @Post('batch')
+  @Operation({
+    id: 'submitBills',
+    scope: 'bills:write',
+    summary: 'Submit up to a hundred bills',
+    description: 'Each is taken or refused for itself; the answer has a result per bill, in order.',
+    answer: { status: 200, description: 'A result per bill.', type: BillResultsBody },
+    once: true,
+    hasBody: true,
+  })
+  async submitMany(
+    @Institution() sp: ServiceProvider,
+    @Attempt() attempt: AttemptAt,
+    @Body() { bills }: BillsInput,
+  ): Promise<BillResultsBody> {
+    return this.once.execute(attempt, async (tx) => {
+      const drafts = bills.map((each) => draftOf(each, sp));
+      const answers = await this.submitBills.execute(tx, sp, { form: 'json', drafts }, noNames);
+      return { status: 200, body: showResults(answers) };
+    });
+  }
+
+  @Get()
+  @Operation({
+    id: 'searchBills',
+    scope: 'bills:read',
+    summary: 'Search bills, newest first',
+    answer: { status: 200, description: 'A page of bills.', type: BillListBody },
+    refusals: { 400: ['page.cursor-unknown'] },
+  })
+  async search(
+    @Institution() sp: ServiceProvider,
+    @Query() query: BillSearch,
+  ): Promise<BillListBody> {
+    const page = pageOf(query, 'uuid');
+    const found = await this.bills.search(sp.id, filterOf(query), page);
+    return pageFrom(found, page, ({ id }) => id, showBill);
+  }
+
+  @Get(':billId')
+  @Operation({
+    id: 'getBill',
+    scope: 'bills:read',
+    summary: 'Read a bill',
+    answer: { status: 200, description: 'The bill as it stands now.', type: BillBody },
+    refusals: { 404: ['bill.unknown'] },
+  })
+  async read(@Institution() sp: ServiceProvider, @Param() { billId }: BillPath): Promise<BillBody> {
+    return showBill(await this.bills.one(sp.id, billId));
+  }
+}

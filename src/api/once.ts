@@ -1,0 +1,102 @@
+/**
+ * Idempotency-Key: a POST is done once, and its answer given again for ever. The answer is stored in the transaction of
+ * the work, so that a crash leaves both or neither. A refused request leaves nothing, not even its key: the corrected
+ * one may use it. Scope: party, operation, key (security-reliability I6).
+ */
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Refusal } from '../kernel/refusal';
+import { Database, type Tx } from '../platform/database/database';
+import { holderOf, rawBodyOf, requestOf } from './request-context';
+import { StoredAnswerStore } from './stored-answer.store';
+
+/** What `@Attempt()` gives an operation: the place of its answer, and the digest of what was asked. */
+export interface AttemptAt {
+  readonly partyId: number;
+  readonly operation: string;
+  readonly key: string;
+  readonly requestDigest: Buffer;
+  readonly reply: FastifyReply;
+}
+
+/** Refuses: idempotency.key-missing. */
+export const Attempt = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): AttemptAt => {
+    const request = requestOf(context);
+    const key = request.headers['idempotency-key'];
+    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+      throw new Refusal(
+        'idempotency.key-missing',
+        'send a header Idempotency-Key of 1 to 255 printable characters, another for each thing that you want',
+      );
+    }
+    return {
+      partyId: holderOf(request).party.id,
+      operation: `${context.getClass().name}.${context.getHandler().name}`,
+      key,
+      // The path holds ids: the same key at another bill is another request.
+      requestDigest: createHash('sha256')
+        .update(`${request.url}\n`)
+        .update(rawBodyOf(request))
+        .digest(),
+      reply: context.switchToHttp().getResponse<FastifyReply>(),
+    };
+  },
+);
+
+export interface Answer<T extends object> {
+  readonly status: 200 | 201 | 202;
+  readonly body: T;
+}
+
+@Injectable()
+export class Once {
+  constructor(
+    private readonly database: Database,
+    private readonly answers: StoredAnswerStore,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction unless it was done before. Refuses: idempotency.in-flight, idempotency.body-different,
+   * and whatever `work` refuses.
+   */
+  async execute<T extends object>(
+    attempt: AttemptAt,
+    work: (tx: Tx) => Promise<Answer<T>>,
+  ): Promise<T> {
+    const { requestDigest, reply } = attempt;
+    const { answer, isRepeat } = await this.database.transaction(async (tx) => {
+      if (!(await this.answers.lock(tx, attempt))) {
+        throw new Refusal(
+          'idempotency.in-flight',
+          'the first request with this Idempotency-Key is still under way',
+          'conflict',
+          { retryAfterSeconds: 1 },
+        );
+      }
+      const stored = await this.answers.find(tx, attempt);
+      if (stored !== undefined) {
+        if (stored.requestDigest.equals(requestDigest)) {
+          const { status, answer: body } = stored;
+          return { answer: { status, body: body as T }, isRepeat: true };
+        }
+        throw new Refusal(
+          'idempotency.body-different',
+          'this Idempotency-Key was used for another request',
+          'unprocessable',
+        );
+      }
+      const done = await work(tx);
+      await this.answers.add(tx, attempt, {
+        requestDigest,
+        status: done.status,
+        answer: done.body,
+      });
+      return { answer: done, isRepeat: false };
+    });
+    void reply.code(answer.status);
+    if (isRepeat) void reply.header('idempotency-replayed', 'true');
+    return answer.body;
+  }
+}

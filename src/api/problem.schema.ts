@@ -1,0 +1,43 @@
+/** The shape of every refusal, as the document shows it. The filter that writes it is platform/http/problem.filter. */
+import { ApiProperty } from '@nestjs/swagger';
+
+export class FieldProblem {
+  @ApiProperty({
+    description:
+      'JSON pointer into the body; `?name` for a part of the query, `{name}` of the path.',
+    example: '/items/0/amount',
+  })
+  pointer!: string;
+
+  @ApiProperty({ description: 'Stable code.', example: 'field.malformed' })
+  code!: string;
+
+  @ApiProperty({ example: 'a string like "1500" or "1500.00"' })
+  detail!: string;
+}
+
+export class ProblemBody {
+  @ApiProperty({ example: 'about:blank' })
+  type!: string;
+
+  @ApiProperty({ example: 'Bad request' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', example: 400 })
+  status!: number;
+
+  @ApiProperty({ description: 'Stable code.', example: 'request.invalid' })
+  code!: string;
+
+  @ApiProperty({ description: 'A sentence to act on.', required: false })
+  detail?: string;
+
+  @ApiProperty({ description: 'The path that was asked.', example: '/v1/bills' })
+  instance!: string;
+
+  @ApiProperty({ description: 'Names this request in our log.', format: 'uuid', required: false })
+  requestId?: string;
+
+  @ApiProperty({ type: () => FieldProblem, isArray: true, required: false })
+  errors?: FieldProblem[];
+}
