@@ -24,7 +24,7 @@ export function startJobs(app: INestApplicationContext): void {
       name: 'deliver',
       pauseMs: 200,
       isExclusive: false,
-      run: async () => (await deliverDue.execute()) > 0,
+      run: () => deliverDue.execute(),
     },
     {
       name: 'seal-feed',

@@ -1,181 +1,190 @@
 /**
- * Claims due deliveries, sends each with no transaction open, and records every try. A recipient gets its next batch
- * when its last has ended, so that a silent one makes only itself wait. A crash between the claim and the record only
- * costs the lease: the delivery is due again when it ends.
+ * Claims due deliveries, sends each with no transaction open, and hands every attempt to the record. A turn claims what
+ * there is room for and ends as soon as something has been recorded or a moment has passed: nobody waits for the
+ * slowest of a batch. A crash between the claim and the record only costs the lease: the delivery is due again when it
+ * ends.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, request } from 'undici';
-import { AuditTrail } from '../platform/audit/audit-trail';
+import { type Party, PartyDirectory } from '../parties/party-directory';
 import { Database } from '../platform/database/database';
+import { isOutage } from '../platform/database/outage';
 import { Metrics } from '../platform/http/metrics';
 import { Log } from '../platform/logging/logger';
-import { type Party, PartyDirectory } from '../parties/party-directory';
+import { classOf, rooms } from './breaker.rules';
 import { DeliveryEncoder } from './delivery-encoder';
-import { type AttemptRecord, DeliveryStore, type LeasedDelivery } from './delivery.store';
-import { nextAttemptDelayMs } from './retry.rules';
+import { DeliveryStore, type EndedAttempt, type LeasedDelivery } from './delivery.store';
+import { Recipients } from './recipients';
+import { RecordAttempts } from './record-attempts';
+import { nextAttemptDelayMs, spreadOf } from './retry.rules';
+import { SendMessage } from './send-message';
 
-const batch = 64;
-const perRecipient = 8;
-/** Twice the longest attempt (15 s): a shorter lease would send twice to a slow endpoint. */
-const leaseSeconds = 30;
-const answerTimeoutMs = 15_000;
-const connectTimeoutMs = 3_000;
-/** How long a turn waits for the first recipient to be through before others are looked after. */
+/** Of all recipients together, in one process: as many dead ones as a machine can have still leave places to others. */
+const largestUnderWay = 512;
+const batch = 256;
+/** 20 s for a place at the host and 15 s for the longest attempt; a shorter lease would send twice to a slow endpoint. */
+const leaseSeconds = 45;
+/** How long a turn waits for something to end before others are looked after. */
 const turnMs = 200;
-/** An acknowledgement is a few hundred bytes; more is a login page or an attack (security-reliability O4). */
-const answerLimit = 65_536;
+
+/** An attempt as it ended, before it is known what comes next. */
+type Ended = Omit<EndedAttempt, 'lease' | 'next'> & {
+  readonly isAccepted: boolean;
+  readonly askedMs: number;
+  /** False where no request was made, so that nothing is known of the endpoint. */
+  readonly isOfEndpoint: boolean;
+};
 
 @Injectable()
 export class DeliverDue implements OnApplicationShutdown {
-  private readonly agent = new Agent({ connect: { timeout: connectTimeoutMs }, connections: 8 });
-  /** Batches under way, by recipient; each resolves, whatever became of it. */
-  private readonly busy = new Map<number, Promise<void>>();
+  private readonly recipients = new Recipients();
+  private readonly underWay = new Set<Promise<void>>();
   private isStopping = false;
+  private wake: () => void = () => undefined;
 
   constructor(
     private readonly database: Database,
     private readonly store: DeliveryStore,
     private readonly directory: PartyDirectory,
     private readonly encoder: DeliveryEncoder,
-    private readonly audit: AuditTrail,
+    private readonly sending: SendMessage,
+    private readonly recording: RecordAttempts,
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {}
 
-  /** One turn; returns how many deliveries were begun. Slow ones go on after it. */
-  async execute(): Promise<number> {
-    const leases = await this.database.transaction((tx) =>
-      this.store.claim(tx, { batch, perRecipient, leaseSeconds, busy: [...this.busy.keys()] }),
-    );
-    if (leases.length === 0) return 0;
-    for (const recipientId of new Set(leases.map((lease) => lease.recipient_id))) {
-      this.begin(
-        recipientId,
-        leases.filter((lease) => lease.recipient_id === recipientId),
-      );
-    }
-    await Promise.race([...this.busy.values(), pause(turnMs, undefined, { ref: false })]);
+  /** One turn; returns whether there may be more to do at once. What it began goes on after it. */
+  async execute(): Promise<boolean> {
+    const free = Math.min(batch, largestUnderWay - this.recipients.underWay);
+    const changed = new Promise<void>((resolve) => (this.wake = resolve));
+    const leases = free > 0 && !this.isStopping ? await this.claim(free) : [];
+    for (const lease of leases) this.begin(lease);
     // Once the stop has come, the program waits for this turn alone.
     if (this.isStopping) await this.drain();
-    return leases.length;
+    if (this.underWay.size === 0) return false;
+    await Promise.race([changed, pause(turnMs, undefined, { ref: false })]);
+    return true;
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.drain();
+    await this.sending.close();
   }
 
   private async drain(): Promise<void> {
-    await Promise.all(this.busy.values());
+    await Promise.all(this.underWay);
   }
 
-  private begin(recipientId: number, leases: readonly LeasedDelivery[]): void {
-    const deliveries = leases.map((lease) =>
-      this.deliver(lease).catch((fault: unknown) => {
-        this.log.error('delivery-failed', { deliveryId: String(lease.id), fault });
+  private async claim(free: number): Promise<readonly LeasedDelivery[]> {
+    return this.database.transaction((tx) =>
+      this.store.claim(tx, {
+        batch: free,
+        room: rooms.first,
+        rooms: this.recipients.rooms(),
+        leaseSeconds,
       }),
     );
-    const ended = Promise.all(deliveries).then(() => {
-      this.busy.delete(recipientId);
-    });
-    this.busy.set(recipientId, ended);
+  }
+
+  private begin(lease: LeasedDelivery): void {
+    this.recipients.begin(lease);
+    const delivery = this.deliver(lease)
+      .catch((fault: unknown) => {
+        // The lease ends by itself, and the delivery is due again. Without the stack: an outage fails hundreds at once.
+        const fields = { deliveryId: String(lease.id), reason: String(fault) };
+        if (isOutage(fault)) this.log.warn('delivery-postponed', fields);
+        else this.log.error('delivery-failed', fields);
+      })
+      .then(() => {
+        this.recipients.end(lease);
+        this.underWay.delete(delivery);
+        this.wake();
+      });
+    this.underWay.add(delivery);
   }
 
   private async deliver(lease: LeasedDelivery): Promise<void> {
-    const recipient = await this.directory.findById(lease.recipient_id);
-    if (recipient === undefined) throw new Error(`delivery ${String(lease.id)} has no recipient`);
-    const attempt = await this.attempt(lease, recipient);
-    const isAcknowledged = attempt.outcome === 'acknowledged';
-    const delay = nextAttemptDelayMs(lease.attempt_count, Math.random());
-    const next = isAcknowledged
-      ? ({ state: 'delivered' } as const)
-      : delay === undefined
-        ? ({ state: 'parked' } as const)
-        : ({ state: 'ready', afterMs: delay } as const);
-    await this.database.transaction(async (tx) => {
-      await this.store.recordAttempt(tx, lease, attempt);
-      const isOurs = await this.store.settle(tx, lease, next, attempt);
-      if (isOurs && next.state === 'parked') {
-        await this.audit.raiseAlarm(tx, {
-          kind: 'delivery-parked',
-          subject: String(lease.id),
-          detail: `${lease.kind} to ${recipient.code} was not acknowledged in seven days`,
-        });
-      }
+    const recipient = await this.directory.find(lease.recipient_code);
+    if (recipient === undefined) throw new Error(`${lease.recipient_code} is no party`);
+    const ended = await this.attempt(lease, recipient);
+    if (ended === undefined) return;
+    const { outcome, durationMs } = ended;
+    const breaker = ended.isOfEndpoint
+      ? this.recipients.learn(lease, classOf(ended.isAccepted, outcome), ended.askedMs)
+      : undefined;
+    const isOurs = await this.recording.execute({
+      ...ended,
+      lease,
+      next: nextOf(lease, ended),
+      ...(breaker === undefined ? {} : { breaker }),
     });
-    this.metrics.deliveries.inc({ kind: lease.kind, outcome: attempt.outcome });
-    this.log.info('delivery-attempted', {
+    this.metrics.deliveries.inc({ kind: lease.kind, outcome });
+    this.log.info(isOurs ? 'delivery-attempted' : 'delivery-attempted-late', {
       deliveryId: String(lease.id),
       party: recipient.code,
       kind: lease.kind,
       attempt: lease.attempt_count,
-      outcome: attempt.outcome,
-      ms: attempt.durationMs,
-    });
-  }
-
-  private async attempt(lease: LeasedDelivery, recipient: Party): Promise<AttemptRecord> {
-    const startedAt = performance.now();
-    const record = (outcome: string, rest: Partial<AttemptRecord> = {}): AttemptRecord => ({
       outcome,
-      httpStatus: null,
-      answer: null,
-      flags: [],
-      durationMs: Math.round(performance.now() - startedAt),
-      ...rest,
+      ms: durationMs,
     });
-    if (lease.url === null) return record('no-endpoint');
-    const body = await this.bodyOf(lease, recipient);
+  }
+
+  /** undefined when there was none: the lease was lost, or the host had no place. */
+  private async attempt(lease: LeasedDelivery, recipient: Party): Promise<Ended | undefined> {
+    if (lease.url === null) return noRequest('no-endpoint');
+    let body: Buffer | undefined;
     try {
-      const answer = await request(lease.url, {
-        method: 'POST',
-        headers: this.encoder.headers(lease.message, recipient),
-        body,
-        dispatcher: this.agent,
-        signal: AbortSignal.timeout(answerTimeoutMs),
-      });
-      const bytes = await readLimited(answer.body);
-      if (bytes === undefined) return record('answer-too-long', { httpStatus: answer.statusCode });
-      const ack = this.encoder.readAcknowledgement(recipient, answer.statusCode, bytes);
-      return record(ack.outcome, {
-        httpStatus: answer.statusCode,
-        answer: bytes,
-        flags: ack.flags,
-      });
+      body = await this.bodyOf(lease, recipient);
     } catch (fault) {
-      return record(failureOf(fault));
+      if (isOutage(fault)) throw fault;
+      this.log.error('encoding-failed', { deliveryId: String(lease.id), fault });
+      return noRequest('encoding-failed');
     }
-  }
-
-  private async bodyOf(lease: LeasedDelivery, recipient: Party): Promise<Buffer> {
-    if (lease.body !== null) return lease.body;
-    const body = await this.encoder.encode(lease.message, recipient);
-    await this.database.transaction((tx) => this.store.keepBody(tx, lease, body));
-    return body;
-  }
-}
-
-export async function readLimited(
-  body: AsyncIterable<Buffer> & { destroy(): unknown },
-): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > answerLimit) {
-      body.destroy();
+    if (body === undefined) return undefined;
+    const result = await this.sending.execute({
+      url: lease.url,
+      headers: this.encoder.headers(lease.message, recipient),
+      body,
+      caPem: lease.ca_pem,
+    });
+    if (result.kind === 'no-place') {
+      await this.database.transaction((tx) => this.store.giveBack(tx, [lease]));
       return undefined;
     }
-    chunks.push(chunk);
+    const base = { durationMs: result.durationMs, isOfEndpoint: true };
+    if (result.kind === 'failed') return { ...noRequest(result.outcome), ...base };
+    const { httpStatus, answer, askedMs } = result;
+    const verdict = result.isCut
+      ? { isAccepted: false, outcome: 'answer-too-long', flags: [] }
+      : this.encoder.readAcknowledgement(recipient, httpStatus, answer);
+    const { isAccepted, outcome, flags } = verdict;
+    return { ...base, isAccepted, outcome, flags, httpStatus, answer, askedMs };
   }
-  return Buffer.concat(chunks);
+
+  private async bodyOf(lease: LeasedDelivery, recipient: Party): Promise<Buffer | undefined> {
+    if (lease.body !== null) return lease.body;
+    const body = await this.encoder.encode(lease.message, recipient);
+    return (await this.recording.keepBody(lease, body)) ? body : undefined;
+  }
 }
 
-export function failureOf(fault: unknown): string {
-  const { name, code } = (fault ?? {}) as { name?: string; code?: string };
-  if (name === 'TimeoutError') return 'timed-out';
-  return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT'
-    ? 'not-reachable'
-    : 'connection-failed';
+function noRequest(outcome: string): Ended {
+  return {
+    outcome,
+    isAccepted: false,
+    isOfEndpoint: false,
+    askedMs: 0,
+    httpStatus: null,
+    answer: null,
+    flags: [],
+    durationMs: 0,
+  };
+}
+
+function nextOf(lease: LeasedDelivery, ended: Ended): EndedAttempt['next'] {
+  if (ended.isAccepted) return { state: 'delivered' };
+  const spread = spreadOf(lease.id, lease.attempt_count);
+  const afterMs = nextAttemptDelayMs(lease.failure_count + 1, spread, ended.askedMs);
+  return afterMs === undefined ? { state: 'parked' } : { state: 'ready', afterMs };
 }

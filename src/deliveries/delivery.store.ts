@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { type Reader, type Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
 import type { DeliveryMessage } from './delivery-message';
-import { DeliveryRow } from './deliveries.tables';
 
 export interface NewDelivery {
   readonly recipientId: number;
@@ -18,28 +17,58 @@ export interface LeasedDelivery {
   readonly created_at: string;
   readonly id: bigint;
   readonly recipient_id: number;
+  readonly recipient_code: string;
   readonly kind: string;
   readonly message: DeliveryMessage;
   readonly url: string | null;
+  /** The fencing token of this lease, and the number of its attempt. */
   readonly attempt_count: number;
+  readonly failure_count: number;
   readonly body: Buffer | null;
+  /** Of a probe: the pause of the recipient's breaker before it. */
+  readonly pause_ms: number | null;
+  readonly ca_pem: string | null;
 }
 
-export interface AttemptRecord {
+export interface EndedAttempt {
+  readonly lease: LeasedDelivery;
   readonly outcome: string;
   readonly httpStatus: number | null;
   readonly durationMs: number;
   readonly answer: Buffer | null;
   readonly flags: readonly string[];
+  readonly next:
+    | { readonly state: 'delivered' | 'parked' }
+    | { readonly state: 'ready'; readonly afterMs: number };
+}
+
+export interface ClaimLimits {
+  readonly batch: number;
+  /** Of a recipient that is not listed in `rooms`. */
+  readonly room: number;
+  readonly rooms: ReadonlyMap<number, number>;
+  readonly leaseSeconds: number;
 }
 
 const insertDeliveries = sqlFile<(readonly unknown[])[], never>(
   __dirname,
   'sql/insert-deliveries.sql',
 );
-const claimDue = sqlFile<[number, number, number, readonly number[]], LeasedDelivery>(
+const claimDue = sqlFile<
+  [number, number, number, readonly number[], readonly number[]],
+  LeasedDelivery
+>(__dirname, 'sql/claim-due-deliveries.sql');
+const keepBodies = sqlFile<(readonly unknown[])[], { id: bigint }>(
   __dirname,
-  'sql/claim-due-deliveries.sql',
+  'sql/keep-bodies.sql',
+);
+const recordAttempts = sqlFile<(readonly unknown[])[], { id: bigint }>(
+  __dirname,
+  'sql/record-attempts.sql',
+);
+const giveBackLeases = sqlFile<(readonly unknown[])[], never>(
+  __dirname,
+  'sql/give-back-leases.sql',
 );
 
 @Injectable()
@@ -58,87 +87,64 @@ export class DeliveryStore {
 
   async claim(
     tx: Tx,
-    limits: { batch: number; perRecipient: number; leaseSeconds: number; busy: readonly number[] },
+    { batch, room, rooms, leaseSeconds }: ClaimLimits,
   ): Promise<LeasedDelivery[]> {
-    const { batch, perRecipient, leaseSeconds, busy } = limits;
-    return claimDue.run(tx, batch, perRecipient, leaseSeconds, busy);
+    return claimDue.run(tx, batch, room, leaseSeconds, [...rooms.keys()], [...rooms.values()]);
   }
 
-  /** Body bytes are fixed at the first encoding and never change (rulings.md §5). */
-  async keepBody(tx: Tx, lease: LeasedDelivery, body: Buffer): Promise<void> {
-    await tx.query(
-      `update delivery set body = $3 where created_at = $1 and id = $2 and body is null`,
-      [lease.created_at, lease.id, body],
-    );
-  }
-
-  async recordAttempt(tx: Tx, lease: LeasedDelivery, attempt: AttemptRecord): Promise<void> {
-    await tx.query(
-      `insert into delivery_attempt (started_at, delivery_id, attempt, duration_ms, http_status, outcome, answer)
-       values (gateway_now(), $1, $2, $3, $4, $5, $6)`,
-      [
-        lease.id,
-        lease.attempt_count,
-        attempt.durationMs,
-        attempt.httpStatus,
-        attempt.outcome,
-        attempt.answer,
-      ],
-    );
-  }
-
-  /** False when the lease was lost meanwhile: another worker has the delivery, and its record counts. */
-  async settle(
+  /** Body bytes are fixed at the first encoding and never change; returns the ids that had none until now. */
+  async keepBodies(
     tx: Tx,
-    lease: LeasedDelivery,
-    next: { state: 'delivered' | 'parked' } | { state: 'ready'; afterMs: number },
-    attempt: AttemptRecord,
-  ): Promise<boolean> {
-    const rows = await tx.query(
-      `update delivery
-          set state = $4, last_outcome = $5, lease_until = null,
-              next_attempt_at = gateway_now() + make_interval(secs => $6::double precision / 1000),
-              settled_at = case when $4 = 'ready' then null else gateway_now() end,
-              flags = array(select distinct unnest(flags || $7::text[]))
-        where created_at = $1 and id = $2 and attempt_count = $3 and state = 'leased'
-        returning id`,
-      [
-        lease.created_at,
-        lease.id,
-        lease.attempt_count,
-        next.state,
-        attempt.outcome,
-        next.state === 'ready' ? next.afterMs : 0,
-        attempt.flags,
-      ],
+    bodies: readonly { lease: LeasedDelivery; body: Buffer }[],
+  ): Promise<ReadonlySet<bigint>> {
+    const rows = await keepBodies.run(
+      tx,
+      bodies.map(({ lease }) => lease.created_at),
+      bodies.map(({ lease }) => lease.id),
+      bodies.map(({ body }) => body),
     );
-    return rows.length === 1;
+    return new Set(rows.map((row) => row.id));
   }
 
-  async list(
-    reader: Reader,
-    filter: { state?: DeliveryRow['state']; limit: number },
-  ): Promise<DeliveryRow[]> {
-    return reader.manager.find(DeliveryRow, {
-      ...(filter.state === undefined ? {} : { where: { state: filter.state } }),
-      order: { id: 'DESC' },
-      take: filter.limit,
-    });
+  /** Returns the ids whose lease still held. */
+  async recordAttempts(tx: Tx, ended: readonly EndedAttempt[]): Promise<ReadonlySet<bigint>> {
+    const rows = await recordAttempts.run(
+      tx,
+      ended.map(({ lease }) => lease.created_at),
+      ended.map(({ lease }) => lease.id),
+      ended.map(({ lease }) => lease.attempt_count),
+      ended.map(({ next }) => next.state),
+      ended.map(({ next }) => (next.state === 'ready' ? next.afterMs : 0)),
+      ended.map(({ outcome }) => outcome),
+      ended.map(({ httpStatus }) => httpStatus),
+      ended.map(({ durationMs }) => durationMs),
+      ended.map(({ answer }) => answer),
+      ended.map(({ flags }) => JSON.stringify(flags)),
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
-  /** Puts settled or waiting deliveries of a subject back at the front; returns how many. */
-  async makeDue(tx: Tx, where: { id?: bigint; subject?: string }): Promise<number> {
-    const rows = await tx.query(
-      `update delivery set state = 'ready', next_attempt_at = gateway_now(), settled_at = null
-        where (id = $1 or subject = $2) and state <> 'leased' returning id`,
-      [where.id ?? null, where.subject ?? null],
+  async giveBack(tx: Tx, leases: readonly LeasedDelivery[]): Promise<void> {
+    await giveBackLeases.run(
+      tx,
+      leases.map((lease) => lease.created_at),
+      leases.map((lease) => lease.id),
+      leases.map((lease) => lease.attempt_count),
     );
-    return rows.length;
+  }
+
+  /** Puts the settled or waiting deliveries of a subject back at the front. */
+  async makeDue(tx: Tx, subject: string): Promise<void> {
+    await tx.query(
+      `update delivery set state = 'ready', next_attempt_at = gateway_now(), settled_at = null, failure_count = 0
+        where subject = $1 and state <> 'leased'`,
+      [subject],
+    );
   }
 
   async countOpen(reader: Reader): Promise<number> {
     const [row] = await reader.query<{ open: number }>(
-      `select count(*)::integer as open from delivery where state in ('ready', 'leased')`,
+      `select count(*)::integer as open from delivery where settled_at is null`,
     );
     return row?.open ?? 0;
   }

@@ -28,6 +28,6 @@ export class EnqueueDelivery {
 
   /** The settled delivery of a subject once more, with the same bytes; one under way is left to itself. */
   async again(tx: Tx, subject: string): Promise<void> {
-    await this.store.makeDue(tx, { subject });
+    await this.store.makeDue(tx, subject);
   }
 }

@@ -202,6 +202,11 @@ it.each<[fault: string, base: () => string, outcome: string | null]>([
       cancellation: null,
     },
   });
+  // What it did at its address before is forgotten.
+  await gateway.db.query(`delete from delivery_breaker`);
+  await gateway.db.query(
+    `update delivery set state = 'parked', settled_at = gateway_now() where state = 'ready'`,
+  );
   const dead = Array.from({ length: 20 }, (_, i) => `D-dead-${fault}-${String(i)}`);
   for (const billId of dead) await submit(billId, water, 'TMAJI001', '140101');
   await answerWith(dead[0] ?? '', { attempt_count: 1, last_outcome: outcome });

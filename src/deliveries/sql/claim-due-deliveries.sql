@@ -1,34 +1,67 @@
--- Leases due deliveries fairly: at most $2 of each recipient, oldest first, $1 in all. A later delivery of the same
--- subject (a bill's control number) waits until the earlier one is delivered or parked; what is
--- owed to a suspended party waits until it is resumed.
--- $1 integer batch size; $2 integer per recipient; $3 integer lease in seconds; $4 integer[] recipients to leave out
--- returns: the leased rows; attempt_count is the fencing token of this lease
--- locks: delivery rows, skipping locked ones; relies on delivery_due, delivery_by_subject
-with due as (
-  select d.created_at, d.id
-    from party p
+-- Leases due deliveries fairly: of each recipient at most its room, in turns (the first of everybody before the second
+-- of anybody), $1 in all. A later delivery of the same subject (a bill's control number) waits until the earlier one
+-- is delivered or parked; what is owed to a suspended party waits until it is resumed. A recipient whose breaker is
+-- open gets nothing; when its pause has ended, one probe, and the pause is prolonged by the lease, so that no other
+-- worker sends a second.
+-- $1 integer batch size; $2 integer room of a recipient that is not listed; $3 integer lease in seconds;
+-- in parallel: $4 integer[] recipients, $5 integer[] the room of each, which may be 0
+-- returns: the leased rows; attempt_count is the fencing token of this lease; pause_ms tells a probe
+-- locks: delivery rows and breaker rows, skipping locked ones; relies on delivery_due, delivery_open_by_subject
+with recursive owed as (
+  (select recipient_id from delivery where settled_at is null order by recipient_id limit 1)
+  union all
+  select (select d.recipient_id from delivery d
+           where d.settled_at is null and d.recipient_id > o.recipient_id
+           order by d.recipient_id limit 1)
+    from owed o where o.recipient_id is not null
+), shut as (
+  select recipient_id, open_until, pause_ms from delivery_breaker
+), probed as materialized (
+  select recipient_id from delivery_breaker
+   where open_until <= gateway_now() for update skip locked
+), open_to as (
+  select p.id, p.code,
+         case when s.recipient_id is null then coalesce(r.room, $2)
+              when b.recipient_id is null then 0
+              else least(coalesce(r.room, $2), 1) end as room,
+         s.pause_ms
+    from owed o
+    join party p on p.id = o.recipient_id and p.status = 'active'
+    left join unnest($4::integer[], $5::integer[]) as r (recipient_id, room) on r.recipient_id = p.id
+    left join shut s on s.recipient_id = p.id
+    left join probed b on b.recipient_id = p.id
+), candidates as (
+  select d.created_at, d.id, d.recipient_id, t.code, t.pause_ms,
+         row_number() over (partition by d.recipient_id order by d.next_attempt_at, d.id) as turn
+    from open_to t
     cross join lateral (
-      select created_at, id
+      select created_at, id, recipient_id, next_attempt_at
         from delivery
-       where recipient_id = p.id
-         and state in ('ready', 'leased')
+       where recipient_id = t.id
+         and settled_at is null
          and next_attempt_at <= gateway_now()
-         and (state = 'ready' or lease_until < gateway_now())
+         and (state = 'ready' or (state = 'leased' and lease_until < gateway_now()))
          and not exists (
            select from delivery earlier
-            where earlier.subject = delivery.subject
-              and earlier.recipient_id = delivery.recipient_id
+            where earlier.recipient_id = delivery.recipient_id
+              and earlier.subject = delivery.subject
               and earlier.id < delivery.id
-              and earlier.state in ('ready', 'leased'))
+              and earlier.settled_at is null)
        order by next_attempt_at, id
-       limit $2
+       limit t.room
        for update skip locked) d
-   where p.id <> all ($4::integer[]) and p.status = 'active'
-   limit $1)
+   where t.room > 0
+), due as materialized (
+  select * from candidates order by turn, recipient_id limit $1
+), probing as (
+  update delivery_breaker b set open_until = gateway_now() + make_interval(secs => $3)
+    from due where due.pause_ms is not null and b.recipient_id = due.recipient_id
+)
 update delivery d
    set state = 'leased',
        lease_until = gateway_now() + make_interval(secs => $3),
        attempt_count = d.attempt_count + 1
-  from due
+  from due left join delivery_trust t on t.recipient_id = due.recipient_id
  where d.created_at = due.created_at and d.id = due.id
-returning d.created_at::text, d.id, d.recipient_id, d.kind, d.message, d.url, d.attempt_count, d.body;
+returning d.created_at::text, d.id, d.recipient_id, due.code as recipient_code, d.kind, d.message, d.url,
+  d.attempt_count, d.failure_count, d.body, due.pause_ms, t.ca_pem;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
-import { failureOf, readLimited } from '../../deliveries/deliver-due';
+import { failureOf, readLimited } from '../../deliveries/send-message';
 
 /** `answer-lost`: the connection is closed once the message is sent, and no answer is read. */
 export type Manner = 'whole' | 'in-pieces' | 'answer-lost';
@@ -65,12 +65,12 @@ async function sendAndRead(
       reset: true,
       signal: AbortSignal.timeout(deadlineMs),
     });
-    const bytes = await readLimited(answer.body);
+    const { bytes, isCut } = await readLimited(answer.body);
     return {
       httpStatus: answer.statusCode,
       contentType: String(answer.headers['content-type'] ?? ''),
-      answer: bytes ?? Buffer.alloc(0),
-      failure: bytes === undefined ? 'answer-too-long' : null,
+      answer: bytes,
+      failure: isCut ? 'answer-too-long' : null,
     };
   } catch (fault) {
     return { ...nothing, failure: failureOf(fault) };
