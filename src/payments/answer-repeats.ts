@@ -11,6 +11,8 @@ import { type PaymentOutcome, type ReadNotification, statusOf } from './payment-
 import { PaymentStore, type StoredNotification } from './payment.store';
 import { resultOf } from './tell-parties';
 
+export type KnownNotifications = ReadonlyMap<string, StoredNotification>;
+
 @Injectable()
 export class AnswerRepeats {
   constructor(
@@ -19,17 +21,32 @@ export class AnswerRepeats {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** By place in the batch. */
+  /** What is known of these transaction ids, by gate key. */
+  async find(tx: Tx, rows: readonly ReadNotification[]): Promise<KnownNotifications> {
+    if (rows.length === 0) return new Map();
+    const stored = await this.store.findNotifications(
+      tx,
+      rows.map(({ psp, notification }) => ({
+        pspId: psp.id,
+        transactionId: notification.transactionId,
+      })),
+    );
+    return new Map(stored.map((each) => [gateKey(each.pspId, each.transactionId), each]));
+  }
+
+  /** Outcomes by place in the batch. What is not in `found` came twice in the batch itself, and is stored by now. */
   async execute(
     tx: Tx,
     rows: readonly ReadNotification[],
+    found: KnownNotifications,
   ): Promise<ReadonlyMap<number, PaymentOutcome>> {
     const outcomes = new Map<number, PaymentOutcome>();
     if (rows.length === 0) return outcomes;
-    const known = await this.known(tx, rows);
+    const later = rows.filter((row) => !found.has(keyOf(row)));
+    const known = new Map([...found, ...(await this.find(tx, later))]);
     const owed = new Map<string, ReadNotification>();
     for (const row of rows) {
-      const stored = known.get(keyOf(row.psp.id, row.notification.transactionId));
+      const stored = known.get(keyOf(row));
       if (stored === undefined)
         throw new Error('the gate refused a transaction id that is not stored');
       if (!isSame(row, stored)) {
@@ -49,26 +66,12 @@ export class AnswerRepeats {
     await this.deliveries.execute(
       tx,
       [...owed].flatMap(([id, row]) => {
-        const stored = known.get(keyOf(row.psp.id, row.notification.transactionId));
+        const stored = known.get(keyOf(row));
         if (!due.has(id) || !stored?.paymentId || !stored.receiptNumber) return [];
         return [resultOf(row, { id: stored.paymentId, receiptNumber: stored.receiptNumber })];
       }),
     );
     return outcomes;
-  }
-
-  private async known(
-    tx: Tx,
-    rows: readonly ReadNotification[],
-  ): Promise<ReadonlyMap<string, StoredNotification>> {
-    const stored = await this.store.findNotifications(
-      tx,
-      rows.map(({ psp, notification }) => ({
-        pspId: psp.id,
-        transactionId: notification.transactionId,
-      })),
-    );
-    return new Map(stored.map((each) => [keyOf(each.pspId, each.transactionId), each]));
   }
 
   private async raiseAlarm(tx: Tx, { psp, notification }: ReadNotification): Promise<void> {
@@ -80,8 +83,13 @@ export class AnswerRepeats {
   }
 }
 
-function keyOf(pspId: number, transactionId: string): string {
+/** One text for what the gate lets through once. */
+export function gateKey(pspId: number, transactionId: string): string {
   return `${String(pspId)} ${transactionId}`;
+}
+
+function keyOf({ psp, notification }: ReadNotification): string {
+  return gateKey(psp.id, notification.transactionId);
 }
 
 /** The fingerprint: PSP and transaction id, which found the row, with number, amount and currency. */

@@ -11,7 +11,7 @@ import type { ServiceProvider } from '../parties/party-directory';
 import type { AuditEvent } from '../platform/audit/audit-trail';
 import { receiptNumberFor } from './payment.rules';
 import { collectionAccountFor, defaultAccount, isRegisteredUrl } from './payment-routing.rules';
-import type { BatchMoment, GateOutcome, NewAllocation, NewPayment } from './payment.store';
+import type { BatchMoment, GateRow, NewAllocation, NewPayment } from './payment.store';
 import type {
   PaymentOutcome,
   PaymentRefusal,
@@ -23,7 +23,7 @@ import { confirmationOf, resultOf } from './tell-parties';
 export interface PaymentRecord {
   readonly index: number;
   readonly outcome: PaymentOutcome;
-  readonly gate: GateOutcome;
+  readonly gate: GateRow;
   readonly payment?: NewPayment;
   readonly allocations: readonly NewAllocation[];
   readonly entry?: EntryDraft;
@@ -137,15 +137,14 @@ function refused(
   return {
     index: row.index,
     outcome: { isAccepted: false, isRepeat: false, refusal },
-    gate: {
-      id: row.id,
+    gate: gateOf(row, {
       outcome: 'refused',
       statusCode: refusal,
       reason: refusal,
       paymentId: null,
       billId: stored?.bills[0].id ?? null,
-      flags: [],
-    },
+      flags: row.read.flags,
+    }),
     allocations: [],
     deliveries: [],
     audit: {
@@ -170,21 +169,37 @@ function accepted(
     index: row.index,
     outcome: { isAccepted: true, isRepeat: false, receiptNumber },
     payment,
-    gate: {
-      id: row.id,
+    gate: gateOf(row, {
       outcome,
       statusCode: 'accepted',
       reason,
       paymentId: payment.id,
       billId,
-      flags: isForeignUrl ? ['result-url-foreign'] : [],
-    },
+      flags: isForeignUrl ? [...row.read.flags, 'result-url-foreign'] : row.read.flags,
+    }),
     audit: {
       actor: row.psp.code,
       action: 'payment.received',
       subject: payment.id,
       detail: { receiptNumber, outcome },
     },
+  };
+}
+
+function gateOf(
+  { id, psp, notification, read }: ReadNotification,
+  came: Pick<GateRow, 'outcome' | 'statusCode' | 'reason' | 'paymentId' | 'billId' | 'flags'>,
+): GateRow {
+  return {
+    id,
+    pspId: psp.id,
+    transactionId: notification.transactionId,
+    controlNumber: notification.controlNumber,
+    amountMinor: read.amountMinor,
+    currency: read.currency,
+    messageId: notification.messageId,
+    paidAt: read.paidAt,
+    ...came,
   };
 }
 

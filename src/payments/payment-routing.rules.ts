@@ -42,6 +42,8 @@ export function isRegisteredUrl(
   psp: { readonly resultUrl: string | null; readonly resultUrlPrefix: string | null },
   text: string,
 ): boolean {
+  // Nearly every notification gives the address on file; parsing two URLs twice a payment would cost 10 us.
+  if (text === psp.resultUrl) return true;
   const registered = psp.resultUrlPrefix ?? psp.resultUrl;
   if (registered === null || !URL.canParse(text)) return false;
   const [wanted, given] = [new URL(registered), new URL(text)];

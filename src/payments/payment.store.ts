@@ -13,18 +13,6 @@ export interface BatchMoment {
   readonly sequences: readonly string[];
 }
 
-export interface GateRow {
-  readonly id: string;
-  readonly pspId: number;
-  readonly transactionId: string;
-  readonly controlNumber: string;
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  readonly messageId: string;
-  readonly paidAt: Date;
-  readonly flags: readonly string[];
-}
-
 export interface StoredNotification {
   readonly id: string;
   readonly pspId: number;
@@ -67,8 +55,16 @@ export interface NewAllocation {
   readonly collectionAccount: string;
 }
 
-export interface GateOutcome {
+/** The row that lets a transaction id through once, with what it came to. */
+export interface GateRow {
   readonly id: string;
+  readonly pspId: number;
+  readonly transactionId: string;
+  readonly controlNumber: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly messageId: string;
+  readonly paidAt: Date;
   readonly outcome: 'taken' | 'suspense' | 'refused';
   readonly statusCode: string;
   readonly reason: string | null;
@@ -91,8 +87,7 @@ export interface NewAnnouncement {
 type Columns = unknown[];
 
 const beginBatch = sqlFile<[number], BatchMoment>(__dirname, 'sql/begin-batch.sql');
-const openGate = sqlFile<Columns, { id: string }>(__dirname, 'sql/open-gate.sql');
-const recordPayments = sqlFile<Columns, never>(__dirname, 'sql/record-payments.sql');
+const recordPayments = sqlFile<Columns, { id: string }>(__dirname, 'sql/record-payments.sql');
 const findNotifications = sqlFile<Columns, StoredNotification>(
   __dirname,
   'sql/find-notifications.sql',
@@ -114,31 +109,15 @@ export class PaymentStore {
     return moment;
   }
 
-  /** Ids of the rows let through; the others' transaction ids are known. */
-  async openGate(tx: Tx, rows: readonly GateRow[]): Promise<ReadonlySet<string>> {
-    const opened = await openGate.run(
-      tx,
-      rows.map((row) => row.id),
-      rows.map((row) => row.pspId),
-      rows.map((row) => row.transactionId),
-      rows.map((row) => row.controlNumber),
-      rows.map((row) => row.amountMinor),
-      rows.map((row) => row.currency),
-      rows.map((row) => row.messageId),
-      rows.map((row) => row.paidAt),
-      rows.map((row) => row.flags.join()),
-    );
-    return new Set(opened.map((row) => row.id));
-  }
-
+  /** How many gate rows were let through; the others' transaction ids came to be known meanwhile. */
   async record(
     tx: Tx,
     moment: BatchMoment,
     payments: readonly NewPayment[],
     allocations: readonly NewAllocation[],
-    outcomes: readonly GateOutcome[],
-  ): Promise<void> {
-    await recordPayments.run(
+    gate: readonly GateRow[],
+  ): Promise<number> {
+    const passed = await recordPayments.run(
       tx,
       moment.now,
       moment.day,
@@ -165,14 +144,22 @@ export class PaymentStore {
       allocations.map((each) => each.coverNumber),
       allocations.map((each) => each.billVersion),
       allocations.map((each) => each.collectionAccount),
-      outcomes.map((each) => each.id),
-      outcomes.map((each) => each.outcome),
-      outcomes.map((each) => each.statusCode),
-      outcomes.map((each) => each.reason),
-      outcomes.map((each) => each.paymentId),
-      outcomes.map((each) => each.billId),
-      outcomes.map((each) => each.flags.join()),
+      gate.map((each) => each.id),
+      gate.map((each) => each.pspId),
+      gate.map((each) => each.transactionId),
+      gate.map((each) => each.controlNumber),
+      gate.map((each) => each.amountMinor),
+      gate.map((each) => each.currency),
+      gate.map((each) => each.outcome),
+      gate.map((each) => each.statusCode),
+      gate.map((each) => each.reason),
+      gate.map((each) => each.paymentId),
+      gate.map((each) => each.billId),
+      gate.map((each) => each.messageId),
+      gate.map((each) => each.paidAt),
+      gate.map((each) => each.flags.join()),
     );
+    return passed.length;
   }
 
   async findNotifications(

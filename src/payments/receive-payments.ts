@@ -1,10 +1,11 @@
 /**
- * Takes payment notifications, a batch at a time, in the caller's transaction: the gate, the bills under their locks,
+ * Takes payment notifications, a batch at a time, in the caller's transaction: the bills under their locks, the gate,
  * the payments, the ledger entries, the confirmations and final results owed. All of it commits together or not at
  * all, and the answers leave after the commit (security-reliability §3.2). What is refused is an outcome, not a thrown
  * Refusal, since a rollback would take its evidence along (rulings.md §2); no row is thrown for, so that one bad row
- * costs the others nothing. Lock order: gate rows by (PSP, transaction id), bills by id, ledger accounts by name,
- * repeats by id.
+ * costs the others nothing. What is known already is looked up first; the gate then stands, complete, in front of the
+ * money. A twin that committed between the two supersedes the batch, which begins again and finds it known. Lock order:
+ * bills by id, gate rows by (PSP, transaction id), ledger accounts by name, repeats by id.
  */
 import { Injectable } from '@nestjs/common';
 import { ApplyPayments, type AppliedPayment } from '../bills/apply-payments';
@@ -14,8 +15,8 @@ import { type NotificationId, newId } from '../kernel/ids';
 import { PostEntries } from '../ledger/post-entries';
 import { PartyDirectory, type ServiceProvider } from '../parties/party-directory';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import type { Tx } from '../platform/database/database';
-import { AnswerRepeats } from './answer-repeats';
+import { Superseded, type Tx } from '../platform/database/database';
+import { AnswerRepeats, gateKey } from './answer-repeats';
 import { readPayment } from './payment.rules';
 import type {
   PaymentOutcome,
@@ -54,39 +55,21 @@ export class ReceivePayments {
         return;
       }
       const row = { id: newId<NotificationId>(), index, psp, notification, read };
-      const key = `${String(psp.id)} ${notification.transactionId}`;
+      const key = gateKey(psp.id, notification.transactionId);
       if (firsts.has(key)) again.push(row);
       else firsts.set(key, row);
     });
-    const opened = await this.openGate(tx, [...firsts.values()]);
+    const known = await this.repeats.find(tx, [...firsts.values()]);
     const fresh: ReadNotification[] = [];
-    for (const row of firsts.values()) (opened.has(row.id) ? fresh : again).push(row);
+    for (const [key, row] of firsts) (known.has(key) ? again : fresh).push(row);
 
     const records = await this.decide(tx, fresh, moment);
     await this.keep(tx, moment, records);
     for (const { index, outcome } of records) outcomes.set(index, outcome);
     again.sort((a, b) => a.index - b.index);
-    for (const [index, outcome] of await this.repeats.execute(tx, again))
+    for (const [index, outcome] of await this.repeats.execute(tx, again, known))
       outcomes.set(index, outcome);
     return batch.map((_row, index) => required(outcomes.get(index)));
-  }
-
-  private async openGate(tx: Tx, rows: readonly ReadNotification[]): Promise<ReadonlySet<string>> {
-    if (rows.length === 0) return new Set();
-    return this.store.openGate(
-      tx,
-      rows.map(({ id, psp, notification, read }) => ({
-        id,
-        pspId: psp.id,
-        transactionId: notification.transactionId,
-        controlNumber: notification.controlNumber,
-        amountMinor: read.amountMinor,
-        currency: read.currency,
-        messageId: notification.messageId,
-        paidAt: read.paidAt,
-        flags: read.flags,
-      })),
-    );
   }
 
   private async decide(
@@ -117,13 +100,15 @@ export class ReceivePayments {
     records: readonly PaymentRecord[],
   ): Promise<void> {
     if (records.length === 0) return;
-    await this.store.record(
+    const passed = await this.store.record(
       tx,
       moment,
       records.flatMap((each) => each.payment ?? []),
       records.flatMap((each) => each.allocations),
       records.map((each) => each.gate),
     );
+    if (passed < records.length)
+      throw new Superseded('a transaction id came to be known meanwhile');
     await this.ledger.execute(
       tx,
       records.flatMap((each) => each.entry ?? []),

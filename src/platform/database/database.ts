@@ -47,8 +47,15 @@ async function runPrepared<Row>(
   return rows as Row[];
 }
 
+/** What a transaction read and decided by is no longer so: it must begin again. */
+export class Superseded extends Error {}
+
 const retryable = new Set(['40001', '40P01']);
 const maxTries = 5;
+
+function isRetryable(fault: unknown): boolean {
+  return fault instanceof Superseded || retryable.has(errorCode(fault) ?? '');
+}
 
 function errorCode(fault: unknown): string | undefined {
   if (fault instanceof DatabaseError) return fault.code;
@@ -93,8 +100,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one READ COMMITTED transaction and returns its result after COMMIT came back. A deadlock or a
-   * serialisation failure is tried again up to five times, with 5 to 80 ms between (security-reliability §3.2).
+   * Runs `work` in one READ COMMITTED transaction and returns its result after COMMIT came back. A deadlock, a
+   * serialisation failure or work that was Superseded is tried again up to five times, with 5 to 80 ms between (security-reliability §3.2).
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.repeated(work, false);
@@ -154,7 +161,7 @@ export class Database {
       try {
         return await this.once(work, isLong);
       } catch (fault) {
-        if (tries >= maxTries || !retryable.has(errorCode(fault) ?? '')) throw fault;
+        if (tries >= maxTries || !isRetryable(fault)) throw fault;
         await pause(5 + Math.random() * 75);
       }
     }
