@@ -33,11 +33,8 @@ declare
 begin
   select control_number into bill_number from bench_bill where n = pick;
   select body into raw from bench_message where n = 1 + turn % 64;
-  insert into payment_notification
-    (id, psp_id, psp_transaction_id, control_number, amount_minor, currency, outcome, status_code, message_id, paid_at, flags)
-  values (notification, psp, transaction_id, bill_number, 2500000, 'TZS', 'refused', '', message, moment, '{}')
-  on conflict on constraint payment_notification_key do nothing;
-  if not found then return 'repeat'; end if;
+  perform from payment_notification where psp_id = psp and psp_transaction_id = transaction_id;
+  if found then return 'repeat'; end if;
   select l.*, p.code as sp_code into b
     from control_number c join bill l on l.id = c.bill_id join party p on p.id = l.sp_id
    where c.number = bill_number for update of l;
@@ -71,10 +68,11 @@ begin
     (psp, 'payment-result', psp_name || '/' || transaction_id, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
        'resultId', new_payment, 'pspTransactionId', transaction_id, 'controlNumber', bill_number, 'receiptNumber', receipt),
      'http://127.0.0.1/psp/result');
-  update payment_notification
-     set outcome = 'taken', status_code = 'accepted', payment_id = new_payment, bill_id = b.id,
-         result_queued_at = moment
-   where id = notification;
+  insert into payment_notification
+    (id, psp_id, psp_transaction_id, control_number, amount_minor, currency, outcome, status_code, payment_id, bill_id,
+     message_id, paid_at, flags, result_queued_at)
+  values (notification, psp, transaction_id, bill_number, b.amount_minor, 'TZS', 'taken', 'accepted', new_payment, b.id,
+          message, moment, '{}', moment);
   insert into audit_event (actor, action, subject, detail)
   values (psp_name, 'payment.received', new_payment::text,
           jsonb_build_object('receiptNumber', receipt, 'outcome', 'taken'));
