@@ -12,6 +12,8 @@ import { NumberIssuer } from './bills/number-issuer';
 import { Drain } from './platform/http/drain';
 import type { Config } from './platform/config/config';
 import { Log } from './platform/logging/logger';
+import { isSibling, tellPrimary } from './platform/processes/siblings';
+import { ProcessGroup } from './process-group';
 import { seedSandbox } from './sandbox';
 
 function say(line: string): void {
@@ -21,6 +23,7 @@ function say(line: string): void {
 function greet(config: Config, installation: Installation, seeded: readonly string[]): void {
   const base = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${String(config.port)}`;
   say(`Malipo ${config.isSandbox ? '(sandbox) ' : ''}is ready: ${base}`);
+  if (config.httpProcesses > 1) say(`  processes    ${String(config.httpProcesses)} on one port`);
   say(`  health       ${base}/health/ready    metrics ${base}/metrics`);
   say(`  certificate  ${base}/wire/certificate.pem`);
   say(`  GePG paths   ${base}/api/bill/sigqrequest, ${base}/api/payment/sigqrequest, …`);
@@ -37,30 +40,26 @@ function greet(config: Config, installation: Installation, seeded: readonly stri
 
 /** Hard limit of a stop: in-flight answers and the running turn of each job get this long. */
 const stopMs = 25_000;
+/** What several processes get of it; the rest is for the database. */
+const groupStopMs = 20_000;
 
-function stopOnSignal(
-  app: NestFastifyApplication,
-  installation: Installation,
-  release: () => void,
-): void {
+/** Runs once, whichever of the signals comes, and how often; the terminal sends Ctrl-C to every process of the group. */
+function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
-  const stop = async (): Promise<void> => {
+  const stopOnce = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     const limit = setTimeout(() => process.exit(1), stopMs);
-    await app.get(Drain).execute();
-    await app.close();
-    await installation.stopDatabase();
-    release();
+    await stop();
     clearTimeout(limit);
-    say('Malipo has stopped.');
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopOnce());
+  // The process that started this one is gone, and with it the port.
+  if (isSibling) process.on('disconnect', () => void stopOnce());
 }
 
-function superviseDatabase(app: NestFastifyApplication, installation: Installation): void {
-  const log = app.get(Log);
+function superviseDatabase(log: Log, installation: Installation): void {
   installation.superviseDatabase((change) => {
     switch (change.state) {
       case 'lost':
@@ -79,6 +78,72 @@ function superviseDatabase(app: NestFastifyApplication, installation: Installati
   });
 }
 
+async function drain(app: NestFastifyApplication): Promise<void> {
+  await app.get(Drain).execute();
+  await app.close();
+}
+
+/** The whole gateway in one process. */
+async function serve(installation: Installation, release: () => void): Promise<void> {
+  const { config } = installation.settings;
+  const app = await createApp(installation.settings);
+  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  const seeded = config.isSandbox ? await seedSandbox(app) : [];
+  await app.listen(config.port, config.host);
+  if (config.role !== 'http') startJobs(app);
+  stopOnSignal(async () => {
+    await drain(app);
+    await installation.stopDatabase();
+    release();
+    say('Malipo has stopped.');
+  });
+  superviseDatabase(app.get(Log), installation);
+  greet(config, installation, seeded);
+}
+
+/** One of several: the port is the group's, and the database is open and ready. */
+async function serveAsSibling(installation: Installation): Promise<void> {
+  const { config } = installation.settings;
+  const app = await createApp(installation.settings);
+  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  if (config.role === 'worker') startJobs(app);
+  else await app.listen(config.port, config.host);
+  stopOnSignal(async () => {
+    await drain(app);
+    await installation.stopDatabase();
+  });
+  tellPrimary({ kind: 'ready' });
+}
+
+/** Makes the sandbox's parties before anybody asks for them, then starts the others. */
+async function serveAsGroup(installation: Installation, release: () => void): Promise<void> {
+  const { settings } = installation;
+  const { config, databaseUrl } = settings;
+  const app = await createApp({ ...settings, config: { ...config, role: 'worker' } });
+  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  const seeded = config.isSandbox ? await seedSandbox(app) : [];
+  await app.close();
+  const log = new Log(config.logLevel);
+  const group = new ProcessGroup({ config, databaseUrl }, log);
+  const stop = async (): Promise<void> => {
+    await group.stop(groupStopMs);
+    await installation.stopDatabase();
+    release();
+  };
+  stopOnSignal(async () => {
+    await stop();
+    say('Malipo has stopped.');
+  });
+  superviseDatabase(log, installation);
+  try {
+    await group.start();
+  } catch (fault) {
+    await group.stop(groupStopMs);
+    throw fault;
+  }
+  greet(config, installation, seeded);
+}
+
 async function start(): Promise<void> {
   const settings = readSettings();
   const { config } = settings;
@@ -87,14 +152,9 @@ async function start(): Promise<void> {
   let installation: Installation | undefined;
   try {
     installation = await openInstallation(settings);
-    const app = await createApp(installation.settings);
-    await app.get(NumberIssuer, { strict: false }).requireSameKey();
-    const seeded = config.isSandbox ? await seedSandbox(app) : [];
-    await app.listen(config.port, config.host);
-    if (config.role !== 'http') startJobs(app);
-    stopOnSignal(app, installation, release);
-    superviseDatabase(app, installation);
-    greet(config, installation, seeded);
+    if (isSibling) await serveAsSibling(installation);
+    else if (config.httpProcesses > 1) await serveAsGroup(installation, release);
+    else await serve(installation, release);
   } catch (fault) {
     await installation?.stopDatabase();
     release();

@@ -8,7 +8,8 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Party } from '../parties/party-directory';
-import { TokenBuckets } from '../platform/http/token-buckets';
+import { SharedBuckets } from '../platform/http/shared-buckets';
+import type { TokenBuckets } from '../platform/http/token-buckets';
 import { Metrics } from '../platform/http/metrics';
 import { Log } from '../platform/logging/logger';
 
@@ -28,13 +29,16 @@ const lineEveryMs = 10_000;
 
 @Injectable()
 export class PartyLimits {
-  private readonly buckets = new TokenBuckets();
+  private readonly buckets: TokenBuckets;
   private readonly linesAt = new Map<string, number>();
 
   constructor(
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {}
+    shared: SharedBuckets,
+  ) {
+    this.buckets = shared.named('party-limits');
+  }
 
   /** Charges one message to the party that signed it. Throws LimitReached. */
   charge({ code, profile }: Party): void {

@@ -8,6 +8,7 @@ import { Admission } from './http/admission';
 import { Drain } from './http/drain';
 import { HealthController } from './http/health.controller';
 import { Metrics } from './http/metrics';
+import { SharedBuckets } from './http/shared-buckets';
 import { JobLoop } from './jobs/job-loop';
 import { Log } from './logging/logger';
 
@@ -23,7 +24,7 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [Admission, AuditTrail, Drain, Metrics, JobLoop];
+    const services = [Admission, AuditTrail, Drain, Metrics, JobLoop, SharedBuckets];
     const values = [
       { provide: Secrets, useValue: secrets },
       { provide: Log, useValue: new Log(config.logLevel) },
@@ -33,6 +34,7 @@ export class PlatformModule {
       imports: [
         DatabaseModule.register({
           url: databaseUrl,
+          processes: config.httpProcesses,
           ...(databaseRole === undefined ? {} : { role: databaseRole }),
         }),
       ],

@@ -13,6 +13,8 @@ export interface Config {
   readonly host: string;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** How many processes answer requests on the port. */
+  readonly httpProcesses: number;
   readonly role: (typeof roles)[number];
   readonly isSandbox: boolean;
   /** Minutes after midnight in Africa/Dar_es_Salaam. */
@@ -59,6 +61,17 @@ function readRate(text: string | undefined, faults: string[]): number {
   return rate;
 }
 
+/** With their pools, eight and one for timed work take 80 of the 100 connections of an ordinary PostgreSQL. */
+const mostProcesses = 8;
+
+function readProcesses(text: string | undefined, faults: string[]): number {
+  if (text === undefined) return 1;
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > mostProcesses)
+    faults.push(`HTTP_PROCESSES is "${text}"; wanted a number from 1 to ${String(mostProcesses)}`);
+  return count;
+}
+
 function readCutoff(text: string | undefined, faults: string[]): number {
   const found = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text ?? '00:30');
   if (!found) {
@@ -94,12 +107,15 @@ export function buildConfig(env: Environment, root: string): Config {
     host: env.HOST ?? (isSandbox ? '127.0.0.1' : '0.0.0.0'),
     databaseUrl,
     dataDir: resolve(root, env.DATA_DIR ?? '.data'),
+    httpProcesses: readProcesses(env.HTTP_PROCESSES, faults),
     role: oneOf(roles, 'ROLE', env.ROLE, 'all', faults),
     isSandbox,
     cutoffMinutes: readCutoff(env.BUSINESS_DAY_CUTOFF_HHMM, faults),
     apiRequestsPerSecond: readRate(env.API_REQUESTS_PER_SECOND, faults),
     logLevel: oneOf(logLevels, 'LOG_LEVEL', env.LOG_LEVEL, 'info', faults),
   };
+  if (config.role === 'worker' && config.httpProcesses > 1)
+    faults.push('HTTP_PROCESSES is set, but ROLE is worker, which answers no requests');
   if (!isSandbox) {
     if (!env.GATEWAY_KEYSTORE)
       faults.push('GATEWAY_KEYSTORE is not set; production needs its own PKCS#12 file');

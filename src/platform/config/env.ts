@@ -14,6 +14,7 @@ export const variables = {
   GATEWAY_KEYSTORE_PASSWORD: 'Password of GATEWAY_KEYSTORE.',
   KEYSTORE_PASSWORD: 'Password of the files that the command "keystore make" writes.',
   ROLE: 'all, http (answers requests) or worker (deliveries and timed work). Default all.',
+  HTTP_PROCESSES: 'Processes that answer requests on PORT, 1 to 8. Default 1.',
   SANDBOX: 'true or false. Default true with the embedded database, false with DATABASE_URL.',
   CONTROL_NUMBER_KEY:
     '64 hexadecimal digits that scatter control numbers. Made on first start in the sandbox; required in production; never change it.',

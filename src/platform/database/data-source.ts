@@ -17,9 +17,18 @@ export interface ConnectionSettings {
    * sixteen of them at once would wait for each other.
    */
   readonly purpose: 'transactions' | 'reads' | 'start';
+  /** How many processes of this gateway share the server. */
+  readonly processes?: number;
 }
 
+/** For a gateway of one process. Several divide them; each keeps what its lanes and a slow turn need. */
 const poolSizes = { transactions: 16, reads: 8, start: 2 };
+const leastPool = { transactions: 4, reads: 2 };
+
+function poolSizeOf({ purpose, processes = 1 }: ConnectionSettings): number {
+  if (purpose === 'start') return poolSizes.start;
+  return Math.max(leastPool[purpose], Math.ceil(poolSizes[purpose] / processes));
+}
 
 const int8 = 20;
 const date = 1082;
@@ -60,7 +69,7 @@ export function dataSourceOptions(settings: ConnectionSettings): DataSourceOptio
     migrationsTransactionMode: 'each',
     entities: [join(__dirname, '../../**/*.tables.{ts,js}')],
     migrations: [join(__dirname, '../../../migrations/[0-9]*.{ts,js}')],
-    poolSize: poolSizes[settings.purpose],
+    poolSize: poolSizeOf(settings),
     // For a free connection as for a new one; who waits longer is told to come again.
     connectTimeoutMS: 3_000,
     applicationName: 'malipo',

@@ -28,7 +28,7 @@ export class HealthController {
 
   @Get('metrics')
   async scrape(@Res() reply: FastifyReply): Promise<void> {
-    const text = await this.metrics.registry.metrics();
+    const text = await this.metrics.text();
     await reply.header('content-type', this.metrics.registry.contentType).send(text);
   }
 }

@@ -1,10 +1,17 @@
-/** The counters of `/metrics` (Prometheus text form). One registry per application, so that tests do not share it. */
+/**
+ * The counters of `/metrics` (Prometheus text form). One registry per application, so that tests do not share it; where
+ * several processes answer on one port, the sums of all of them, since nobody knows which one is asked.
+ */
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { isSibling, onPrimary, tellPrimary } from '../processes/siblings';
+
+const answerMs = 5_000;
 
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+  private asked = 0;
 
   readonly messages = this.counter('malipo_messages_total', 'GePG messages answered', [
     'path',
@@ -21,6 +28,32 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    if (isSibling) {
+      AggregatorRegistry.setRegistries(this.registry);
+      // Answers the process that adds up.
+      new AggregatorRegistry();
+    }
+  }
+
+  async text(): Promise<string> {
+    return isSibling ? this.ofAll() : this.registry.metrics();
+  }
+
+  private async ofAll(): Promise<string> {
+    const id = (this.asked += 1);
+    return new Promise((resolve, reject) => {
+      const stop = onPrimary('metrics', (message) => {
+        if (message.id !== id) return;
+        clearTimeout(limit);
+        stop();
+        resolve(message.text);
+      });
+      const limit = setTimeout(() => {
+        stop();
+        reject(new Error('the other processes did not tell their metrics in time'));
+      }, answerMs);
+      tellPrimary({ kind: 'metrics-wanted', id });
+    });
   }
 
   private counter<Label extends string>(name: string, text: string, labelNames: Label[]) {

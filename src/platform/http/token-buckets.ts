@@ -1,7 +1,9 @@
 /**
  * How often something may happen, by key: each bucket fills at its rate up to its burst, and every event takes one.
- * In this process only; several processes allow that much more, which is what a guard against storms needs to know.
+ * In this process; how several processes share them is shared-buckets.ts.
  */
+import type { Taken } from '../processes/siblings';
+
 export interface Rate {
   readonly perSecond: number;
   /** The most that may come at once after a pause. */
@@ -13,6 +15,8 @@ interface Bucket {
   atMs: number;
   /** As last told; for questions about a key whose owner is not looked up yet. */
   rate: Rate;
+  /** By `take`, since somebody asked. */
+  taken: number;
 }
 
 /** Keys of strangers must not fill the memory: the oldest half is forgotten beyond this, which only forgives. */
@@ -28,7 +32,24 @@ export class TokenBuckets {
     const bucket = this.filled(key, rate);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
+    bucket.taken += 1;
     return true;
+  }
+
+  /** What others took of the same; a bucket owes at most as much as it holds. */
+  spend(key: string, count: number, rate: Rate): void {
+    const bucket = this.filled(key, rate);
+    bucket.tokens = Math.max(-rate.burst, bucket.tokens - count);
+  }
+
+  /** What was taken here since the last time this was asked. */
+  takenSince(): readonly Taken[] {
+    const all: Taken[] = [];
+    for (const [key, bucket] of this.buckets) {
+      if (bucket.taken > 0) all.push([key, bucket.taken, bucket.rate.perSecond, bucket.rate.burst]);
+      bucket.taken = 0;
+    }
+    return all;
   }
 
   /** Seconds until the next one; 0 when one is there, and for a key that never took any. */
@@ -54,7 +75,7 @@ export class TokenBuckets {
     const known = this.buckets.get(key);
     if (known === undefined) {
       this.forgetSome();
-      const bucket = { tokens: burst, atMs: now, rate };
+      const bucket = { tokens: burst, atMs: now, rate, taken: 0 };
       this.buckets.set(key, bucket);
       return bucket;
     }

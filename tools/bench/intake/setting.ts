@@ -197,10 +197,9 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const { ground } = setting;
   const { role = 'http', processes = 1 } = options;
-  const file = processes === 1 ? 'src/main.js' : 'tools/bench/cluster/main.js';
   return ServerProcess.start(
-    file,
-    { ...environmentFor(ground, database, role), BENCH_PROCESSES: String(processes) },
+    'src/main.js',
+    { ...environmentFor(ground, database, role), HTTP_PROCESSES: String(processes) },
     join(ground.folder, 'server.log'),
   );
 }
