@@ -204,7 +204,7 @@ async function play(
       '/api/bill/transfer-query',
       psp.sign(writeElement('gepgBillQryReq', { BillReqId: 'Q-1', BillCtrNum: controlNumber })),
     );
-  const pspOf = (i: number): SandboxParty => psps[i % psps.length] as SandboxParty;
+  const pspOf = (i: number): SandboxParty => psps[i % psps.length] ?? hospital;
   const amountOf = (i: number): string => `${String(1_000 + i)}.00`;
 
   const first = await Promise.all([
@@ -264,7 +264,7 @@ async function play(
     // Each once: a result is queued again for a repeat that comes more than ten seconds later.
     deliveries: await rows(
       `select distinct r.code, d.kind, d.state,
-              coalesce(d.message ->> 'transactionId', d.message #>> '{payment,pspTransactionId}', '') as transaction_id
+              coalesce(d.message ->> 'pspTransactionId', '') as transaction_id
          from delivery d join party r on r.id = d.recipient_id order by 1, 2, 3, 4`,
     ),
     messages: await rows(
