@@ -55,9 +55,7 @@ export class AppModule {
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
         AssuranceModule,
-        ...(settings.config.role === 'worker'
-          ? []
-          : [GepgModule, ApiModule.register(settings.config.apiRequestsPerSecond)]),
+        ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule]),
       ],
     };
   }

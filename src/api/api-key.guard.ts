@@ -2,25 +2,17 @@
  * Lets a request in: a bearer API key, a party that may take part, a scope for the operation, and the party's rate.
  * Runs before the body is parsed. Default deny: an operation that names no scope is never reached (I11).
  */
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Refusal } from '../kernel/refusal';
 import { ApiKeyDirectory } from '../parties/api-key-directory';
 import type { Scope } from '../parties/api-key.rules';
-import { type Rate, TokenBuckets } from '../platform/http/token-buckets';
+import type { Party } from '../parties/party-directory';
+import { TokenBuckets } from '../platform/http/token-buckets';
 import { requestOf } from './request-context';
 
 export const scopeKey = 'api:scope';
-
-/** What one party may ask for; set by API_REQUESTS_PER_SECOND. */
-export class PartyRate implements Rate {
-  readonly burst: number;
-
-  constructor(readonly perSecond: number) {
-    this.burst = perSecond * 10;
-  }
-}
 
 /** Of one address: keys that are none. Whoever tries them does not reach the database. */
 const misses = { perSecond: 1, burst: 50 } as const;
@@ -33,7 +25,6 @@ export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: ApiKeyDirectory,
-    @Inject(PartyRate) private readonly rate: PartyRate,
   ) {}
 
   /** Refuses: api-key.missing, api-key.invalid, api-key.guessed, party.suspended, api-key.scope-missing, request.limited. */
@@ -63,7 +54,7 @@ export class ApiKeyGuard implements CanActivate {
       );
     }
     const { party } = holder;
-    this.takeOne(party.code, reply);
+    this.takeOne(party, reply);
     if (!party.isActive)
       throw new Refusal('party.suspended', `${party.code} is suspended`, 'forbidden');
     if (!holder.scopes.includes(scope)) {
@@ -74,13 +65,13 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** The fields of the draft "RateLimit header fields for HTTP": what the policy is, and what is left of it. */
-  private takeOne(code: string, reply: FastifyReply): void {
-    const isIn = this.parties.take(code, this.rate);
-    const { perSecond, burst } = this.rate;
-    const left = this.parties.left(code, this.rate);
-    const seconds = Math.ceil((burst - left) / perSecond);
+  private takeOne({ code, profile }: Party, reply: FastifyReply): void {
+    const rate = { perSecond: profile.requestsPerSecond, burst: profile.requestsPerSecond };
+    const isIn = this.parties.take(code, rate);
+    const left = this.parties.left(code, rate);
+    const seconds = Math.ceil((rate.burst - left) / rate.perSecond);
     void reply
-      .header('ratelimit-policy', `"party";q=${String(burst)};w=${String(burst / perSecond)}`)
+      .header('ratelimit-policy', `"party";q=${String(rate.burst)};w=1`)
       .header('ratelimit', `"party";r=${String(left)};t=${String(seconds)}`);
     if (isIn) return;
     throw new Refusal('request.limited', 'this party asks too often', 'limited', {

@@ -15,27 +15,30 @@
  *
  * The document, and the tests that walk it (isolation, fuzz, schemas of answers), follow from the decorators.
  */
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { BillsModule } from '../bills/bills.module';
+import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { PaymentsModule } from '../payments/payments.module';
 import { PartiesModule } from '../parties/parties.module';
-import { ApiKeyGuard, PartyRate } from './api-key.guard';
+import { ApiKeyGuard } from './api-key.guard';
 import { BillsController } from './bills.controller';
+import { DeliveriesController } from './deliveries.controller';
+import { EnquiriesController } from './enquiries.controller';
+import { PaymentsController, ReceiptsController } from './payments.controller';
+import { ReportsController } from './reports.controller';
 import { Once } from './once';
 import { StoredAnswerStore } from './stored-answer.store';
 
-@Module({})
-export class ApiModule {
-  static register(requestsPerSecond: number): DynamicModule {
-    return {
-      module: ApiModule,
-      imports: [BillsModule, PartiesModule],
-      controllers: [BillsController],
-      providers: [
-        ApiKeyGuard,
-        Once,
-        StoredAnswerStore,
-        { provide: PartyRate, useValue: new PartyRate(requestsPerSecond) },
-      ],
-    };
-  }
-}
+@Module({
+  imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule],
+  controllers: [
+    BillsController,
+    PaymentsController,
+    ReceiptsController,
+    ReportsController,
+    DeliveriesController,
+    EnquiriesController,
+  ],
+  providers: [ApiKeyGuard, Once, StoredAnswerStore],
+})
+export class ApiModule {}

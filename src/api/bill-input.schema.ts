@@ -1,5 +1,6 @@
 /** Bills as institutions send them in JSON, and how they become the drafts that every edge submits. */
-import type { BillDraft } from '../bills/bill-content.rules';
+import { type BillDraft, type ItemDraft, optionCodeOf } from '../bills/bill-content.rules';
+import type { PaymentOption } from '../bills/bill.rules';
 import { currencies } from '../kernel/money';
 import type { ServiceProvider } from '../parties/party-directory';
 import { paymentOptions } from './bill.schema';
@@ -83,7 +84,7 @@ export class BillInput {
     words: paymentOptions,
     name: 'PaymentOption',
   })
-  paymentOption!: string;
+  paymentOption!: PaymentOption;
 
   @AmountField({ description: 'Smallest instalment; 0.01 where absent.', optional: true })
   minimumAmount?: string;
@@ -150,13 +151,32 @@ export class BillsInput {
   bills!: BillInput[];
 }
 
-/** The codes of gepg-protocol.md §3.1, which the rules of bills are written in. */
-const optionCodes: ReadonlyMap<string, string> = new Map([
-  ['full', '1'],
-  ['partial', '2'],
-  ['exact', '3'],
-  ['limited', '4'],
-]);
+export class BillChangeInput {
+  @AmountField({
+    description: 'The new amount; where the bill has several items, they must come too.',
+    example: '120000.00',
+    optional: true,
+  })
+  amount?: string;
+
+  @ListField(
+    { description: 'All items again, where their amounts change.', most: 100, optional: true },
+    () => BillItemInput,
+  )
+  items?: BillItemInput[];
+
+  @InstantField({
+    description: 'The new expiry, an instant to come.',
+    example: '2028-06-30T23:59:59+03:00',
+    optional: true,
+  })
+  expiresAt?: string;
+}
+
+export class CancellationInput {
+  @TextField({ description: 'Kept with the bill.', example: 'paid in another way', longest: 200 })
+  reason!: string;
+}
 
 /** What an institution that has but one of them need not say. */
 function only(enrolled: ReadonlySet<string>): string {
@@ -185,19 +205,23 @@ export function draftOf(input: BillInput, sp: ServiceProvider): BillDraft {
     currency: input.currency,
     equivalentAmount: '',
     remind: '',
-    paymentOption: optionCodes.get(input.paymentOption) ?? '',
+    paymentOption: optionCodeOf(input.paymentOption),
     minimumAmount: input.minimumAmount ?? '',
     limitAmount: input.limitAmount ?? '',
     reusedNumber: input.controlNumber ?? '',
     extras: {},
-    items: input.items.map((item) => ({
-      reference: item.reference ?? '',
-      payByReference: 'N',
-      amount: item.amount,
-      equivalentAmount: '',
-      miscAmount: '',
-      gfsCode: item.gfsCode,
-      subSpCode: item.subSpCode ?? '',
-    })),
+    items: itemsOf(input.items),
   };
+}
+
+export function itemsOf(items: readonly BillItemInput[]): ItemDraft[] {
+  return items.map((item) => ({
+    reference: item.reference ?? '',
+    payByReference: 'N',
+    amount: item.amount,
+    equivalentAmount: '',
+    miscAmount: '',
+    gfsCode: item.gfsCode,
+    subSpCode: item.subSpCode ?? '',
+  }));
 }

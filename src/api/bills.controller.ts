@@ -1,12 +1,22 @@
-/** Bills: submit one or up to a hundred, read one, search. */
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+/** Bills: submit one or up to a hundred, read one, search, change, cancel. */
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { BillAnswer } from '../bills/bill-submission';
+import { CancelBills, type CancellationResult } from '../bills/cancel-bills';
+import { ChangeBills } from '../bills/change-bills';
 import { ReadBills } from '../bills/read-bills';
 import { SubmitBills } from '../bills/submit-bills';
 import { Refusal } from '../kernel/refusal';
 import type { ServiceProvider } from '../parties/party-directory';
+import { Database } from '../platform/database/database';
 import { fieldFaults } from './bill-faults';
-import { BillInput, BillsInput, draftOf } from './bill-input.schema';
+import {
+  BillChangeInput,
+  BillInput,
+  BillsInput,
+  CancellationInput,
+  draftOf,
+  itemsOf,
+} from './bill-input.schema';
 import { BillSearch, filterOf } from './bill-search.schema';
 import { BillBody, BillListBody, BillPath, showBill } from './bill.schema';
 import { BillResultsBody, showResults } from './bill-results.schema';
@@ -32,6 +42,9 @@ export class BillsController {
   constructor(
     private readonly bills: ReadBills,
     private readonly submitBills: SubmitBills,
+    private readonly changeBills: ChangeBills,
+    private readonly cancelBills: CancelBills,
+    private readonly database: Database,
     private readonly once: Once,
   ) {}
 
@@ -112,4 +125,80 @@ export class BillsController {
   async read(@Institution() sp: ServiceProvider, @Param() { billId }: BillPath): Promise<BillBody> {
     return showBill(await this.bills.one(sp.id, billId));
   }
+
+  @Patch(':billId')
+  @Operation({
+    id: 'changeBill',
+    scope: 'bills:write',
+    summary: 'Change amount or expiry of a bill',
+    description:
+      'What is absent stays. Of a bill that is partly paid, only the expiry may move. Asking for the last change again changes nothing.',
+    answer: { status: 200, description: 'The bill as it stands now.', type: BillBody },
+    refusals: { 404: ['bill.unknown'], 422: ['bill.refused', 'bill.change-empty'] },
+    hasBody: true,
+  })
+  async change(
+    @Institution() sp: ServiceProvider,
+    @Param() { billId }: BillPath,
+    @Body() { amount = '', items, expiresAt = '' }: BillChangeInput,
+  ): Promise<BillBody> {
+    const isOfTerms = amount !== '' || items !== undefined;
+    if (!isOfTerms && expiresAt === '')
+      throw new Refusal('bill.change-empty', 'nothing is to be changed', 'unprocessable');
+    const terms = isOfTerms
+      ? { amount, items: items === undefined ? undefined : itemsOf(items) }
+      : undefined;
+    return this.database.transaction(async (tx) => {
+      const change = { billId, systemId: '', expiresAt, ...(terms === undefined ? {} : { terms }) };
+      await this.bills.oneOf(tx, sp.id, billId);
+      const [answer] = await this.changeBills.execute(tx, sp, [change], noNames);
+      if (answer === undefined) throw new Error('every change has an answer');
+      requireTaken(answer);
+      return showBill(await this.bills.oneOf(tx, sp.id, billId));
+    });
+  }
+
+  @Post(':billId/cancellation')
+  @Operation({
+    id: 'cancelBill',
+    scope: 'bills:write',
+    summary: 'Cancel a bill',
+    description:
+      'Cancelling what is cancelled or expired succeeds again; bills with money on them stay.',
+    answer: { status: 200, description: 'The bill as it stands now.', type: BillBody },
+    refusals: {
+      404: ['bill.unknown'],
+      409: ['bill.settled', 'bill.partly-paid', 'bill.part-of-group'],
+    },
+    once: true,
+    hasBody: true,
+  })
+  async cancel(
+    @Institution() sp: ServiceProvider,
+    @Attempt() attempt: AttemptAt,
+    @Param() { billId }: BillPath,
+    @Body() { reason }: CancellationInput,
+  ): Promise<BillBody> {
+    return this.once.execute(attempt, async (tx) => {
+      await this.bills.oneOf(tx, sp.id, billId);
+      const [answer] = await this.cancelBills.execute(tx, sp, [billId], reason);
+      const refused = answer === undefined ? undefined : keptBecause(answer.result);
+      if (refused !== undefined) throw refused;
+      return { status: 200, body: showBill(await this.bills.oneOf(tx, sp.id, billId)) };
+    });
+  }
+}
+
+/** What keeps a bill from being cancelled. */
+function keptBecause(result: CancellationResult): Refusal | undefined {
+  if (result === 'bill.settled') return new Refusal('bill.settled', 'the bill is paid', 'conflict');
+  if (result === 'bill.partly-paid')
+    return new Refusal('bill.partly-paid', 'there is money on the bill', 'conflict');
+  if (result === 'bill.unknown')
+    return new Refusal(
+      'bill.part-of-group',
+      'the combined bill is cancelled as a whole',
+      'conflict',
+    );
+  return undefined;
 }

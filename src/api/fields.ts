@@ -82,7 +82,7 @@ export function IdentifierField(about: About): PropertyDecorator {
   return matching(identifier, '1 to 100 printable ASCII characters without blanks', about);
 }
 
-/** One of our own ids. @public */
+/** One of our own ids. */
 export function UuidField(about: About): PropertyDecorator {
   return matching(
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
@@ -112,7 +112,6 @@ export function InstantField(about: About): PropertyDecorator {
   );
 }
 
-/** For operations. @public */
 export function DayField(about: About): PropertyDecorator {
   return applyDecorators(
     isAbsentAllowed(about),

@@ -122,7 +122,7 @@ const rateHeaders = {
   'RateLimit-Policy': {
     description: 'The rate of the party: how many at once, and in how many seconds they come back.',
     schema: { type: 'string' as const },
-    example: '"party";q=1000;w=10',
+    example: '"party";q=1000;w=1',
   },
 };
 

@@ -25,7 +25,7 @@ export function rawBodyOf(request: ApiRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
 
-/** Who signed in, whatever kind of party it is. @public */
+/** Who signed in, whatever kind of party it is. */
 export const Holder = createParamDecorator((_data: unknown, context: ExecutionContext): KeyHolder =>
   holderOf(requestOf(context)),
 );
@@ -39,7 +39,7 @@ export const Institution = createParamDecorator(
   },
 );
 
-/** The PSP that signed in, as `Institution`. @public */
+/** The PSP that signed in, as `Institution`. */
 export const Psp = createParamDecorator(
   (_data: unknown, context: ExecutionContext): PaymentServiceProvider => {
     const { party } = holderOf(requestOf(context));

@@ -135,6 +135,13 @@ const options: ReadonlyMap<string, PaymentOption> = new Map([
   ['5', 'limited'],
 ]);
 
+/** The code of a payment option, as the wire and the drafts have it. */
+export function optionCodeOf(option: PaymentOption): string {
+  const [code] = [...options].find(([, each]) => each === option) ?? [];
+  if (code === undefined) throw new Error(`${option} has a code`);
+  return code;
+}
+
 function amountOf(text: string): bigint | undefined {
   try {
     return parseBillAmount(text);

@@ -1,6 +1,7 @@
 /** From a checked bill to the row that is stored, and the digest that tells a repeated message from another one. */
 import { createHash } from 'node:crypto';
-import type { BillDraft, CheckedBill } from './bill-content.rules';
+import { formatAmount } from '../kernel/money';
+import { type BillDraft, type CheckedBill, optionCodeOf } from './bill-content.rules';
 import type { BillContent } from './bill.store';
 
 /** Every field in the order of its name; absent and empty are the same, since messages do not tell them apart. */
@@ -47,6 +48,45 @@ export function contentOf(draft: BillDraft, bill: CheckedBill): BillContent {
       subSpCode: item.subSpCode,
       amountMinor: item.amountMinor.toString(),
       miscMinor: item.miscMinor.toString(),
+    })),
+  };
+}
+
+/** The way back: what an institution would send for a bill that says this. */
+export function draftOf(billId: string, content: BillContent): BillDraft {
+  const amountOf = (minor: string): string => formatAmount(BigInt(minor));
+  return {
+    billId,
+    spCode: '',
+    subSpCode: content.subSpCode,
+    systemId: content.systemId,
+    amount: amountOf(content.amountMinor),
+    miscAmount: amountOf(content.miscMinor),
+    expiresAt: content.expiresAt.toISOString(),
+    payerId: content.payerId,
+    payerName: content.payerName,
+    description: content.description,
+    generatedAt: content.generatedAt.toISOString(),
+    generatedBy: content.generatedBy,
+    approvedBy: content.approvedBy,
+    payerPhone: content.payerPhone,
+    payerEmail: content.payerEmail,
+    currency: content.currency,
+    equivalentAmount: '',
+    remind: '',
+    paymentOption: optionCodeOf(content.option),
+    minimumAmount: amountOf(content.minimumMinor),
+    limitAmount: content.limitMinor === null ? '' : amountOf(content.limitMinor),
+    reusedNumber: '',
+    extras: content.extras,
+    items: content.items.map((item) => ({
+      reference: item.reference,
+      payByReference: item.paysByReference ? 'Y' : 'N',
+      amount: amountOf(item.amountMinor),
+      equivalentAmount: '',
+      miscAmount: amountOf(item.miscMinor),
+      gfsCode: item.gfsCode,
+      subSpCode: item.subSpCode,
     })),
   };
 }

@@ -2,7 +2,7 @@
  * What an institution asks for its bills, and what it is told, in our own words: the contract between the protocol
  * edges and the bills folder. Fields are texts exactly as received. Rules: product.md §2; gepg-protocol.md §3.1, §3.8.
  */
-import type { BillDraft, BillFault } from './bill-content.rules';
+import type { BillDraft, BillFault, ItemDraft } from './bill-content.rules';
 
 /** The form a bill came in; its answer, its confirmations and its batches go out in the same (gepg-decisions A3). */
 export type BillForm = 'gepg-v4' | 'gepg-v5' | 'json';
@@ -33,6 +33,8 @@ export interface BillChange {
   readonly expiresAt: string;
   /** The whole bill again, when the institution sent it; undefined in the three-field form. */
   readonly draft?: BillDraft;
+  /** Amount and items alone, over what the bill says now. '' and undefined leave what is there. */
+  readonly terms?: { readonly amount: string; readonly items: readonly ItemDraft[] | undefined };
 }
 
 export type SubmissionFault =

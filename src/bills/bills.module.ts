@@ -8,6 +8,7 @@ import { CancelBillGroup } from './cancel-bill-group';
 import { CancelBills } from './cancel-bills';
 import { ChangeBills } from './change-bills';
 import { EnquiryLane } from './enquiry-lane';
+import { EnquiryLimits } from './enquiry-limits';
 import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
 import { GroupStore } from './group.store';
@@ -33,6 +34,7 @@ const useCases = [
   ApplyPayments,
   FindPayableBill,
   EnquiryLane,
+  EnquiryLimits,
   ExpireBills,
   NumberIssuer,
   ReadBills,

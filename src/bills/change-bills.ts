@@ -8,8 +8,8 @@ import { parseWireInstant } from '../kernel/business-day';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { ServiceProvider } from '../parties/party-directory';
 import type { Tx } from '../platform/database/database';
-import { contentDigest, contentOf } from './bill-content';
-import { checkBill } from './bill-content.rules';
+import { contentDigest, contentOf, draftOf } from './bill-content';
+import { type BillDraft, checkBill } from './bill-content.rules';
 import { changeFault } from './bill.rules';
 import type { BillAnswer, BillChange, ChangeFault } from './bill-submission';
 import { type BillContent, BillStore, type LockedBill } from './bill.store';
@@ -104,9 +104,11 @@ function propose(
   const closed = changeFault(bill, now, true);
   if (closed !== undefined) return { faults: [closed] };
   const proposal =
-    change.draft === undefined
-      ? moveExpiry(bill, change, sp, now)
-      : replace({ ...change, draft: change.draft }, sp, now, protocolNames);
+    change.terms !== undefined
+      ? replace({ ...change, draft: redraft(bill, change, change.terms) }, sp, now, protocolNames)
+      : change.draft === undefined
+        ? moveExpiry(bill, change, sp, now)
+        : replace({ ...change, draft: change.draft }, sp, now, protocolNames);
   if (proposal.faults !== undefined) return proposal;
   const isSameElse = sameElse(bill.content, proposal.after);
   const fault = changeFault(bill, now, isSameElse);
@@ -139,6 +141,27 @@ function replace(
 ): Proposal {
   const result = checkBill(draft, termsOf(sp), now, protocolNames);
   return result.ok ? { after: contentOf(draft, result.bill) } : { faults: result.faults };
+}
+
+/** The bill as it stands with other terms; the amount of an only item is the bill's. */
+function redraft(
+  bill: LockedBill,
+  { expiresAt }: BillChange,
+  terms: NonNullable<BillChange['terms']>,
+): BillDraft {
+  const draft = draftOf(bill.spBillId, bill.content);
+  const amount = terms.amount === '' ? draft.amount : terms.amount;
+  const [only, ...others] = draft.items;
+  const kept =
+    only !== undefined && others.length === 0
+      ? [{ ...only, amount, equivalentAmount: '' }]
+      : draft.items;
+  return {
+    ...draft,
+    amount,
+    expiresAt: expiresAt === '' ? draft.expiresAt : expiresAt,
+    items: terms.items ?? kept,
+  };
 }
 
 /** Whether two contents differ in nothing but their expiry; when it was generated and extras change no terms. */

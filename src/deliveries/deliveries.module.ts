@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { PartiesModule } from '../parties/parties.module';
 import { BreakerStore } from './breaker.store';
 import { DeliverDue } from './deliver-due';
+import { DeliveryLogStore } from './delivery-log.store';
 import { DeliveryStore } from './delivery.store';
 import { EnqueueDelivery } from './enqueue-delivery';
 import { FeedReader } from './feed-reader';
@@ -12,6 +13,7 @@ import { ParkDeliveries } from './park-deliveries';
 import { PinAuthority } from './pin-authority';
 import { RecordAttempts } from './record-attempts';
 import { ResendDeliveries } from './resend-deliveries';
+import { ReadDeliveryLog } from './read-delivery-log';
 import { ReviewDeliveries } from './review-deliveries';
 import { ReviewStore } from './review.store';
 import { SealFeed } from './seal-feed';
@@ -23,6 +25,8 @@ import { SendMessage } from './send-message';
     DeliveryStore,
     BreakerStore,
     ReviewStore,
+    DeliveryLogStore,
+    ReadDeliveryLog,
     FeedStore,
     EnqueueDelivery,
     DeliverDue,
@@ -37,6 +41,7 @@ import { SendMessage } from './send-message';
     WatchFeeds,
   ],
   exports: [
+    ReadDeliveryLog,
     EnqueueDelivery,
     DeliverDue,
     ReviewDeliveries,

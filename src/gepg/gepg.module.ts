@@ -9,7 +9,6 @@ import { AcceptMessage } from './accept-message';
 import { AuthenticateMessage } from './authenticate-message';
 import { CertificateController } from './certificate.controller';
 import { IdentifySender } from './identify-sender';
-import { EnquiryLimits } from './enquiry-limits';
 import { PartyLimits } from './party-limits';
 import { PspOperations } from './psp-operations';
 import { RunOperation } from './run-operation';
@@ -22,7 +21,6 @@ import { SpOperations } from './sp-operations';
   providers: [
     AcceptMessage,
     AuthenticateMessage,
-    EnquiryLimits,
     IdentifySender,
     PartyLimits,
     RunOperation,

@@ -11,7 +11,7 @@ import { PaymentLane } from '../payments/payment-lane';
 import type { PaymentOutcome } from '../payments/receive-payments';
 import { Database } from '../platform/database/database';
 import type { Command, CommandOf } from './commands';
-import { EnquiryLimits } from './enquiry-limits';
+import { EnquiryLimits } from '../bills/enquiry-limits';
 import { codecs } from './protocol';
 import type { MessageContext, OperationAnswer } from './message-context';
 import { statusCodes, successCode } from './status-codes';

@@ -8,6 +8,8 @@ import { MessagesModule } from '../messages/messages.module';
 import { FindPayment } from './find-payment';
 import { PaymentDayStore } from './payment-day.store';
 import { PaymentLane } from './payment-lane';
+import { PaymentViewStore } from './payment-view.store';
+import { ReadPayments } from './read-payments';
 import { PaymentStore } from './payment.store';
 import { AnnouncePayment } from './announce-payment';
 import { AnswerRepeats } from './answer-repeats';
@@ -19,6 +21,8 @@ import { ReceivePayments } from './receive-payments';
   providers: [
     PaymentStore,
     PaymentDayStore,
+    PaymentViewStore,
+    ReadPayments,
     AnswerRepeats,
     ReceivePayments,
     PaymentLane,
@@ -26,6 +30,13 @@ import { ReceivePayments } from './receive-payments';
     AnnouncePayment,
     PaymentsOfDay,
   ],
-  exports: [ReceivePayments, PaymentLane, FindPayment, AnnouncePayment, PaymentsOfDay],
+  exports: [
+    ReceivePayments,
+    PaymentLane,
+    FindPayment,
+    AnnouncePayment,
+    PaymentsOfDay,
+    ReadPayments,
+  ],
 })
 export class PaymentsModule {}

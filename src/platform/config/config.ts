@@ -19,8 +19,6 @@ export interface Config {
   readonly isSandbox: boolean;
   /** Minutes after midnight in Africa/Dar_es_Salaam. */
   readonly cutoffMinutes: number;
-  /** What one party may ask of the JSON edge, sustained; ten times that at once. */
-  readonly apiRequestsPerSecond: number;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -51,14 +49,6 @@ function readPort(text: string | undefined, faults: string[]): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65535) faults.push(`PORT is "${text}"; wanted a number from 1 to 65535`);
   return port;
-}
-
-function readRate(text: string | undefined, faults: string[]): number {
-  if (text === undefined) return 100;
-  const rate = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (rate < 1)
-    faults.push(`API_REQUESTS_PER_SECOND is "${text}"; wanted a number from 1 to 999999`);
-  return rate;
 }
 
 /** With their pools, eight and one for timed work take 80 of the 100 connections of an ordinary PostgreSQL. */
@@ -111,7 +101,6 @@ export function buildConfig(env: Environment, root: string): Config {
     role: oneOf(roles, 'ROLE', env.ROLE, 'all', faults),
     isSandbox,
     cutoffMinutes: readCutoff(env.BUSINESS_DAY_CUTOFF_HHMM, faults),
-    apiRequestsPerSecond: readRate(env.API_REQUESTS_PER_SECOND, faults),
     logLevel: oneOf(logLevels, 'LOG_LEVEL', env.LOG_LEVEL, 'info', faults),
   };
   if (config.role === 'worker' && config.httpProcesses > 1)

@@ -20,8 +20,6 @@ export const variables = {
     '64 hexadecimal digits that scatter control numbers. Made on first start in the sandbox; required in production; never change it.',
   BUSINESS_DAY_CUTOFF_HHMM:
     'Time of day (Africa/Dar_es_Salaam) at which yesterday is reconciled. Default 00:30.',
-  API_REQUESTS_PER_SECOND:
-    'What one party may ask of the JSON API per second, sustained; ten times that at once. Default 100.',
   LOG_LEVEL: 'debug, info, warn, error or silent. Default info.',
 } as const;
 

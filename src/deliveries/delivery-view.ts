@@ -1,0 +1,29 @@
+/** A delivery as its recipient reads it: what was owed, and every try at it. */
+import type { DeliveryRow } from './deliveries.tables';
+
+type DeliveryState = DeliveryRow['state'];
+
+export interface DeliveryView {
+  readonly id: bigint;
+  readonly kind: string;
+  readonly subject: string;
+  readonly state: DeliveryState;
+  readonly attemptCount: number;
+  readonly createdAt: Date;
+  readonly nextAttemptAt: Date;
+  readonly settledAt: Date | null;
+  readonly lastOutcome: string | null;
+}
+
+export interface DeliveryAttemptView {
+  readonly attempt: number;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly httpStatus: number | null;
+  readonly outcome: string;
+}
+
+export interface DeliveryFilter {
+  readonly id?: bigint | undefined;
+  readonly states?: readonly DeliveryState[] | undefined;
+}
