@@ -1,7 +1,5 @@
 /** A delivery as its recipient reads it: what was owed, and every try at it. */
-import type { DeliveryRow } from './deliveries.tables';
-
-type DeliveryState = DeliveryRow['state'];
+import type { DeliveryState } from './review.store';
 
 export interface DeliveryView {
   readonly id: bigint;
