@@ -29,10 +29,18 @@ function openApp(databaseUrl: string, controlNumberKey: Buffer): Promise<NestFas
   });
 }
 
+async function openProcess(databaseUrl: string, controlNumberKey: Buffer) {
+  const app = await openApp(databaseUrl, controlNumberKey);
+  await app.listen(0, '127.0.0.1');
+  startJobs(app);
+  return { url: await app.getUrl(), app };
+}
+
 export class TestGateway {
+  private fallen: Promise<void>[] = [];
+
   private constructor(
-    readonly url: string,
-    readonly app: NestFastifyApplication,
+    private process: { readonly url: string; readonly app: NestFastifyApplication },
     /** Owner connection, for looking at rows; never used to make what a use case can make. */
     readonly db: Client,
     private readonly database: TestDatabase,
@@ -49,12 +57,33 @@ export class TestGateway {
       database: await createTestDatabase(),
       controlNumberKey: randomBytes(32),
     };
-    const app = await openApp(database.url, controlNumberKey);
-    await app.listen(0, '127.0.0.1');
-    startJobs(app);
+    const process = await openProcess(database.url, controlNumberKey);
     const db = new Client({ connectionString: database.url });
     await db.connect();
-    return new TestGateway(await app.getUrl(), app, db, database, controlNumberKey);
+    return new TestGateway(process, db, database, controlNumberKey);
+  }
+
+  get url(): string {
+    return this.process.url;
+  }
+
+  get app(): NestFastifyApplication {
+    return this.process.app;
+  }
+
+  /**
+   * As the end of a process leaves it: all connections and all sessions of the database are cut, nothing is drained, and
+   * another gateway takes over at another address. (`npm run chaos` kills real processes.)
+   */
+  async crash(): Promise<void> {
+    const { app } = this.process;
+    app.getHttpServer().closeAllConnections();
+    await this.db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    this.process = await openProcess(this.database.url, this.controlNumberKey);
+    this.fallen.push(app.close());
   }
 
   get databaseUrl(): string {
@@ -152,7 +181,7 @@ export class TestGateway {
         expect(broken.filter(({ invariant }) => !isAllowed(invariant))).toEqual([]);
       }
     } finally {
-      await this.app.close();
+      await Promise.all([this.app.close(), ...this.fallen]);
       await Promise.all(this.parties.map((party) => party.close()));
       await this.db.end();
       await this.database.drop();
