@@ -9,7 +9,7 @@ import { anyCommands } from './histories';
 import { stories } from './stories';
 import { World } from './world';
 
-/** Fixed, so that a run is the same everywhere; `npm run test:long` draws another each time and plays more. */
+/** Fixed, so that a run is the same everywhere; Another seed plays other histories. */
 const seed = Number(process.env['MODEL_SEED'] ?? '20261124');
 const path = process.env['MODEL_PATH'];
 const numRuns = Number(process.env['MODEL_RUNS'] ?? '40');
