@@ -7,7 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnqueueDelivery } from '../../src/deliveries/enqueue-delivery';
 import { ParkDeliveries } from '../../src/deliveries/park-deliveries';
+import { PinAuthority } from '../../src/deliveries/pin-authority';
 import { ResendDeliveries } from '../../src/deliveries/resend-deliveries';
+import { ReviewDeliveries } from '../../src/deliveries/review-deliveries';
 import { businessDayOf } from '../../src/kernel/business-day';
 import { Database } from '../../src/platform/database/database';
 import { openEnvelope } from '../../src/gepg/envelope';
@@ -91,7 +93,7 @@ async function owe(
 }
 
 interface Row {
-  readonly id: bigint;
+  readonly id: string;
   readonly state: string;
   readonly attempt_count: number;
   readonly last_outcome: string | null;
@@ -369,17 +371,40 @@ it('parks after the last try with an alarm, and begins anew when it is put back'
   );
   await until('it is parked', isIn('K-1', 'parked'));
   const { id } = await rowOf('K-1');
-  expect(
-    await gateway.count('alarm', `kind = 'delivery-parked' and subject = '${String(id)}'`),
-  ).toBe(1);
+  expect(await gateway.count('alarm', `kind = 'delivery-parked' and subject = '${id}'`)).toBe(1);
 
   bad.answer = acknowledge;
   const parking = gateway.app.get(ParkDeliveries, { strict: false });
-  expect(await parking.unpark({ id }, 'test')).toBe(1);
+  expect(await parking.unpark({ id: BigInt(id) }, 'test')).toBe(1);
   await until('it arrives', isIn('K-1', 'delivered'));
-  await expect(parking.park(id, 'kosa', 'test')).rejects.toMatchObject({
+  await expect(parking.park(BigInt(id), 'kosa', 'test')).rejects.toMatchObject({
     code: 'delivery.not-waiting',
   });
+});
+
+it('shows every try, and says so where there is no such delivery', async () => {
+  bad.answer = fail;
+  await owe('SP70202', bad.url, ['V-1']);
+  await until('it is tried', isAttempted('V-1'));
+  const review = gateway.app.get(ReviewDeliveries, { strict: false });
+  const { id } = await rowOf('V-1');
+  const { delivery, attempts } = await review.attempts(BigInt(id));
+  expect(delivery).toMatchObject({ recipient: 'SP70202', subject: 'V-1', state: 'ready' });
+  expect(attempts).toMatchObject([{ attempt: 1, httpStatus: 503, outcome: 'http-503' }]);
+  const parked = { state: 'parked', recipient: 'SP70202', limit: 5 } as const;
+  await gateway.app.get(ParkDeliveries, { strict: false }).park(BigInt(id), 'kosa', 'test');
+  expect((await review.list(parked))[0]).toMatchObject({ subject: 'V-1', state: 'parked' });
+  await expect(review.attempts(999_999_999n)).rejects.toMatchObject({ code: 'delivery.unknown' });
+});
+
+it('pins only what is the certificate of an authority', async () => {
+  const pin = gateway.app.get(PinAuthority, { strict: false });
+  const malformed = { code: 'delivery.authority-malformed' };
+  await expect(pin.execute('SP70202', 'si cheti', 'test')).rejects.toMatchObject(malformed);
+  await expect(pin.execute('SP99999', null, 'test')).rejects.toMatchObject({
+    code: 'party.unknown',
+  });
+  expect(await gateway.count('delivery_trust')).toBe(0);
 });
 
 it('sends again by id, bill and day: the same bytes, audited, and not twice within a minute', async () => {
@@ -387,11 +412,11 @@ it('sends again by id, bill and day: the same bytes, audited, and not twice with
   await owe('SP70202', bad.url, ['R-1', 'R-2'], 'R-bill');
   for (const billId of ['R-1', 'R-2']) await until(`${billId} arrives`, isIn(billId, 'delivered'));
   const { id } = await rowOf('R-1');
-  expect(await resend.execute({ ids: [id] }, 'test')).toBe(1);
+  expect(await resend.execute({ ids: [BigInt(id)] }, 'test')).toBe(1);
   await until('it arrives again', () => bad.of('R-1').length === 2);
   await until('it is delivered', isIn('R-1', 'delivered'));
   expect(bad.of('R-1')[1]?.body).toEqual(bad.of('R-1')[0]?.body);
-  expect(await resend.execute({ ids: [id] }, 'test')).toBe(0);
+  expect(await resend.execute({ ids: [BigInt(id)] }, 'test')).toBe(0);
 
   // R-1 was sent again less than a minute ago.
   expect(await resend.execute({ subject: 'R-bill' }, 'test')).toBe(1);
