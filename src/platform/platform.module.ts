@@ -9,6 +9,7 @@ import { Drain } from './http/drain';
 import { HealthController } from './http/health.controller';
 import { Metrics } from './http/metrics';
 import { SharedBuckets } from './http/shared-buckets';
+import { JobLeaseStore } from './jobs/job-lease.store';
 import { JobLoop } from './jobs/job-loop';
 import { Log } from './logging/logger';
 
@@ -24,7 +25,7 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [Admission, AuditTrail, Drain, Metrics, JobLoop, SharedBuckets];
+    const services = [Admission, AuditTrail, Drain, Metrics, JobLeaseStore, JobLoop, SharedBuckets];
     const values = [
       { provide: Secrets, useValue: secrets },
       { provide: Log, useValue: new Log(config.logLevel) },

@@ -54,9 +54,9 @@ function sessionOptions({ role, purpose }: ConnectionSettings): string {
     ...(purpose === 'start'
       ? []
       : [
-          '-c lock_timeout=5s',
-          '-c statement_timeout=10s',
-          '-c idle_in_transaction_session_timeout=30s',
+          '-c lock_timeout=1s',
+          '-c statement_timeout=5s',
+          '-c idle_in_transaction_session_timeout=10s',
         ]),
   ].join(' ');
 }

@@ -2,6 +2,7 @@
  * Transactions and reads. `Tx` is the required first argument of everything that writes, so that nobody leaves a
  * transaction by forgetting an argument. Isolation and the retry on serialisation failure and deadlock live here alone.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -73,6 +74,8 @@ export class TenantRole {
 
 @Injectable()
 export class Database {
+  private readonly guards = new AsyncLocalStorage<(tx: Tx) => Promise<void>>();
+
   constructor(
     private readonly source: DataSource,
     @InjectDataSource(readsName) private readonly reads: DataSource,
@@ -117,10 +120,12 @@ export class Database {
    * whole tables, so the limits of intake do not hold.
    */
   async snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    return this.longTransaction(async (tx) => {
-      await tx.query(`set transaction isolation level repeatable read, read only`);
-      return work(tx);
-    });
+    return this.guards.exit(() =>
+      this.longTransaction(async (tx) => {
+        await tx.query(`set transaction isolation level repeatable read, read only`);
+        return work(tx);
+      }),
+    );
   }
 
   /**
@@ -138,22 +143,12 @@ export class Database {
     };
   }
 
-  /** Runs `work` only if nobody else of all processes runs work of that name now; undefined when somebody does. */
-  async alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
-    const runner = this.source.createQueryRunner();
-    try {
-      const [row] = (await runner.query(`select pg_try_advisory_lock(hashtext($1)) as taken`, [
-        name,
-      ])) as { taken: boolean }[];
-      if (row?.taken !== true) return undefined;
-      try {
-        return await work();
-      } finally {
-        await runner.query(`select pg_advisory_unlock(hashtext($1))`, [name]);
-      }
-    } finally {
-      await runner.release();
-    }
+  /**
+   * Runs `work` with `guard` as the last step of each of its transactions that may write: what it refuses is rolled
+   * back. For work that another process may have taken over meanwhile.
+   */
+  async guarded<T>(guard: (tx: Tx) => Promise<void>, work: () => Promise<T>): Promise<T> {
+    return this.guards.run(guard, work);
   }
 
   private async repeated<T>(work: (tx: Tx) => Promise<T>, isLong: boolean): Promise<T> {
@@ -175,8 +170,14 @@ export class Database {
       client.isUnhurried = isLong;
       await runner.startTransaction('READ COMMITTED');
       const tx = new Tx(runner);
-      if (isLong) await tx.query(`set local statement_timeout = 0`);
+      if (isLong) {
+        await tx.query(
+          `set local statement_timeout = 0; set local lock_timeout = '5s';
+           set local idle_in_transaction_session_timeout = '30s'`,
+        );
+      }
       const result = await work(tx);
+      await this.guards.getStore()?.(tx);
       await runner.commitTransaction();
       return result;
     } catch (fault) {
