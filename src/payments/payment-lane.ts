@@ -24,7 +24,7 @@ export class PaymentLane {
   constructor(database: Database, receive: ReceivePayments, journal: JournalMessage) {
     this.lane = new MicroBatch(
       (arrived) =>
-        database.transaction(async (tx) => {
+        database.intake(async (tx) => {
           const outcomes = await receive.execute(tx, arrived);
           const messages = arrived.flatMap((each, i) => {
             const outcome = outcomes[i];

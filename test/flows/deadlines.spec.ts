@@ -66,11 +66,15 @@ it('is told to come again, keeps nothing, and is taken when the bill is free', a
 it('has the deadlines of the design in its sessions, and none of them in long work', async () => {
   const database = gateway.app.get(Database, { strict: false });
   const settings = `select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement,
-                           current_setting('idle_in_transaction_session_timeout') as idle`;
+                           current_setting('idle_in_transaction_session_timeout') as idle,
+                           current_setting('transaction_isolation') as isolation`;
+  const isolation = 'read committed';
   const short = await database.transaction((tx) => tx.query(settings));
-  expect(short).toEqual([{ lock: '1s', statement: '5s', idle: '10s' }]);
+  expect(short).toEqual([{ lock: '1s', statement: '5s', idle: '10s', isolation }]);
+  const intake = await database.intake((tx) => tx.query(settings));
+  expect(intake).toEqual([{ lock: '1s', statement: '2s', idle: '10s', isolation }]);
   const long = await database.longTransaction((tx) => tx.query(settings));
-  expect(long).toEqual([{ lock: '5s', statement: '0', idle: '30s' }]);
+  expect(long).toEqual([{ lock: '5s', statement: '0', idle: '30s', isolation }]);
   // The next transaction on the same connection has its own again.
   expect(await database.transaction((tx) => tx.query(settings))).toEqual(short);
 });

@@ -1,9 +1,7 @@
 -- The instant and the business day of a batch of notifications, and a receipt sequence for each of its rows; what is
 -- refused leaves a gap, which receipts may have.
--- From here on a statement of this transaction has two seconds: its client waits for five (security-reliability §3.4).
 -- $1 integer rows
 -- returns: one row
 -- locks: nothing
 select gateway_now() as now, business_day_of(gateway_now()) as day,
-       array(select nextval('receipt_sequence')::text from generate_series(1, $1::integer)) as sequences,
-       set_config('statement_timeout', '2s', true) as deadline;
+       array(select nextval('receipt_sequence')::text from generate_series(1, $1::integer)) as sequences;

@@ -50,6 +50,7 @@ function sessionOptions({ role, purpose }: ConnectionSettings): string {
   return [
     '-c synchronous_commit=on',
     '-c TimeZone=UTC',
+    String.raw`-c default_transaction_isolation=read\ committed`,
     ...(role === undefined ? [] : [`-c role=${role}`]),
     ...(purpose === 'start'
       ? []
