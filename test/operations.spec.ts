@@ -48,3 +48,12 @@ it('says of every alarm that the program can raise what to do', () => {
   );
   expect(rows.filter((cells) => cells.length !== 3 || cells.includes(''))).toEqual([]);
 });
+
+it('names tests of the embedded server that exist', () => {
+  const spec = readFileSync(join(root, 'test', 'database', 'embedded-database.spec.ts'), 'utf8');
+  const named = tableBelow('| trap | test, in `test/database/embedded-database.spec.ts` |')
+    .map(([, test = '']) => test)
+    .filter((test) => !test.includes('`'));
+  expect(named).toHaveLength(7);
+  for (const test of named) expect(spec).toContain(`it('${test}'`);
+});
