@@ -24,10 +24,12 @@ import { ApiKeyGuard } from './api-key.guard';
 import { BillsController } from './bills.controller';
 import { DeliveriesController } from './deliveries.controller';
 import { EnquiriesController } from './enquiries.controller';
+import { EventsController } from './events.controller';
 import { PaymentsController, ReceiptsController } from './payments.controller';
 import { ReportsController } from './reports.controller';
 import { Once } from './once';
 import { StoredAnswerStore } from './stored-answer.store';
+import { WebhooksController } from './webhooks.controller';
 
 @Module({
   imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule],
@@ -38,6 +40,8 @@ import { StoredAnswerStore } from './stored-answer.store';
     ReportsController,
     DeliveriesController,
     EnquiriesController,
+    EventsController,
+    WebhooksController,
   ],
   providers: [ApiKeyGuard, Once, StoredAnswerStore],
 })

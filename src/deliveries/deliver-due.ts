@@ -18,6 +18,7 @@ import { Recipients } from './recipients';
 import { RecordAttempts } from './record-attempts';
 import { nextAttemptDelayMs, spreadOf } from './retry.rules';
 import { SendMessage } from './send-message';
+import { WebhookEncoder } from './webhook-encoder';
 
 /** Of all recipients together, in one process: as many dead ones as a machine can have still leave places to others. */
 const largestUnderWay = 512;
@@ -46,7 +47,8 @@ export class DeliverDue implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly store: DeliveryStore,
     private readonly directory: PartyDirectory,
-    private readonly encoder: DeliveryEncoder,
+    private readonly gepg: DeliveryEncoder,
+    private readonly webhooks: WebhookEncoder,
     private readonly sending: SendMessage,
     private readonly recording: RecordAttempts,
     private readonly metrics: Metrics,
@@ -142,9 +144,10 @@ export class DeliverDue implements OnApplicationShutdown {
       return noRequest('encoding-failed');
     }
     if (body === undefined) return undefined;
+    const encoder = this.encoderOf(lease);
     const result = await this.sending.execute({
       url: lease.url,
-      headers: this.encoder.headers(lease.message, recipient),
+      headers: await encoder.headers(lease.message, recipient, body),
       body,
       caPem: lease.ca_pem,
     });
@@ -157,14 +160,18 @@ export class DeliverDue implements OnApplicationShutdown {
     const { httpStatus, answer, askedMs } = result;
     const verdict = result.isCut
       ? { isAccepted: false, outcome: 'answer-too-long', flags: [] }
-      : this.encoder.readAcknowledgement(recipient, httpStatus, answer);
+      : encoder.readAcknowledgement(recipient, httpStatus, answer);
     const { isAccepted, outcome, flags } = verdict;
     return { ...base, isAccepted, outcome, flags, httpStatus, answer, askedMs };
   }
 
+  private encoderOf({ message }: LeasedDelivery): DeliveryEncoder {
+    return message.form === 'webhook' ? this.webhooks : this.gepg;
+  }
+
   private async bodyOf(lease: LeasedDelivery, recipient: Party): Promise<Buffer | undefined> {
     if (lease.body !== null) return lease.body;
-    const body = await this.encoder.encode(lease.message, recipient);
+    const body = await this.encoderOf(lease).encode(lease.message, recipient);
     return (await this.recording.keepBody(lease, body)) ? body : undefined;
   }
 }

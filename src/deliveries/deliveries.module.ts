@@ -17,7 +17,10 @@ import { ReadDeliveryLog } from './read-delivery-log';
 import { ReviewDeliveries } from './review-deliveries';
 import { ReviewStore } from './review.store';
 import { SealFeed } from './seal-feed';
+import { ManageWebhooks } from './manage-webhooks';
 import { SendMessage } from './send-message';
+import { WebhookEncoder } from './webhook-encoder';
+import { WebhookStore } from './webhook.store';
 
 @Module({
   imports: [PartiesModule],
@@ -28,6 +31,9 @@ import { SendMessage } from './send-message';
     DeliveryLogStore,
     ReadDeliveryLog,
     FeedStore,
+    WebhookStore,
+    WebhookEncoder,
+    ManageWebhooks,
     EnqueueDelivery,
     DeliverDue,
     SendMessage,
@@ -42,6 +48,7 @@ import { SendMessage } from './send-message';
   ],
   exports: [
     ReadDeliveryLog,
+    ManageWebhooks,
     EnqueueDelivery,
     DeliverDue,
     ReviewDeliveries,

@@ -15,6 +15,11 @@ export interface Acknowledgement {
 export abstract class DeliveryEncoder {
   /** Signed, and the same for ever once kept; may read what the message only refers to. */
   abstract encode(message: DeliveryMessage, recipient: Party): Promise<Buffer>;
-  abstract headers(message: DeliveryMessage, recipient: Party): Readonly<Record<string, string>>;
+  /** For one attempt: what signs the moment of sending is made anew each time. */
+  abstract headers(
+    message: DeliveryMessage,
+    recipient: Party,
+    body: Buffer,
+  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   abstract readAcknowledgement(recipient: Party, httpStatus: number, body: Buffer): Acknowledgement;
 }

@@ -115,7 +115,17 @@ export interface DayBatch {
   readonly option: 'successful' | 'exceptions';
 }
 
+/** An event of the recipient's feed, pushed to one of its endpoints. Its text is in the feed. */
+export interface EventPushed {
+  readonly kind: 'event';
+  readonly form: 'webhook';
+  readonly eventId: string;
+  readonly endpointId: string;
+  readonly sequence: string;
+}
+
 export type DeliveryMessage =
+  | EventPushed
   | BillsAnswered
   | PaymentConfirmed
   | PaymentAnnounced

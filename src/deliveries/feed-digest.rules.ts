@@ -8,12 +8,14 @@ import { type CanonicalValue, canonicalJson } from '../kernel/canonical-json';
 export const firstDigest: Buffer = Buffer.alloc(32);
 
 /** The events a party can be told of. Those of reversals, refunds and corrections are reserved for the officers' work. */
-export type EventType =
-  | 'payment.confirmed'
-  | 'payment.result'
-  | 'payment.reversed'
-  | 'payment.refunded'
-  | 'payment.corrected';
+export const eventTypes = [
+  'payment.confirmed',
+  'payment.result',
+  'payment.reversed',
+  'payment.refunded',
+  'payment.corrected',
+] as const;
+export type EventType = (typeof eventTypes)[number];
 
 interface EventContent {
   readonly id: string;

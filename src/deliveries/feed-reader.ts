@@ -5,11 +5,11 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import { Database } from '../platform/database/database';
+import { Database, type Tx } from '../platform/database/database';
 import { firstDigest } from './feed-digest.rules';
 import { FeedStore } from './feed.store';
 
-interface FeedPage {
+export interface FeedPage {
   /** Each with the canonical text that its digest is made over. */
   readonly events: readonly {
     readonly sequence: bigint;
@@ -20,7 +20,7 @@ interface FeedPage {
   readonly acknowledgedSequence: bigint;
 }
 
-interface FeedPosition {
+export interface FeedPosition {
   readonly acknowledgedSequence: bigint;
   readonly lastSequence: bigint;
   readonly digest: string;
@@ -56,38 +56,38 @@ export class FeedReader {
    * Refuses: feed.position-unknown, feed.digest-differs.
    */
   async acknowledge(
+    tx: Tx,
     party: { readonly id: number; readonly code: string },
     sequence: bigint,
     digest?: string,
   ): Promise<FeedPosition> {
-    return this.database.transaction(async (tx) => {
-      const held =
-        sequence === 0n ? firstDigest : await this.store.digestAt(tx, party.id, sequence);
-      const head = await this.store.head(tx, party.id);
-      if (held === undefined)
-        throw new Refusal(
-          'feed.position-unknown',
-          `the feed ends at ${String(head?.lastSequence ?? 0n)}`,
-        );
-      if (digest !== undefined && digest.toLowerCase() !== held.toString('hex'))
-        throw new Refusal(
-          'feed.digest-differs',
-          `the digest of ${String(sequence)} is another one: read the feed again from the last position that agreed`,
-          'conflict',
-        );
-      await this.store.acknowledge(tx, party.id, sequence);
-      await this.audit.record(tx, {
-        actor: party.code,
-        action: 'feed.acknowledged',
-        subject: party.code,
-        detail: { sequence: String(sequence), hasDigest: digest !== undefined },
-      });
-      return {
-        acknowledgedSequence: max(head?.acknowledgedSequence ?? 0n, sequence),
-        lastSequence: head?.lastSequence ?? 0n,
-        digest: held.toString('hex'),
-      };
+    const held = sequence === 0n ? firstDigest : await this.store.digestAt(tx, party.id, sequence);
+    const head = await this.store.head(tx, party.id);
+    const lastSequence = head?.lastSequence ?? 0n;
+    if (held === undefined)
+      throw new Refusal(
+        'feed.position-unknown',
+        `the feed ends at ${String(lastSequence)}`,
+        'unprocessable',
+      );
+    if (digest !== undefined && digest !== held.toString('hex'))
+      throw new Refusal(
+        'feed.digest-differs',
+        `the digest of ${String(sequence)} is another one: read again from the last position that agreed`,
+        'conflict',
+      );
+    await this.store.acknowledge(tx, party.id, sequence);
+    await this.audit.record(tx, {
+      actor: party.code,
+      action: 'feed.acknowledged',
+      subject: party.code,
+      detail: { sequence: String(sequence), hasDigest: digest !== undefined },
     });
+    return {
+      acknowledgedSequence: max(head?.acknowledgedSequence ?? 0n, sequence),
+      lastSequence,
+      digest: held.toString('hex'),
+    };
   }
 }
 

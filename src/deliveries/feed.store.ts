@@ -97,6 +97,14 @@ export class FeedStore {
     );
   }
 
+  async textOf(reader: Reader, partyId: number, sequence: bigint): Promise<string | undefined> {
+    const [row] = await reader.query<{ content: string }>(
+      `select content from feed_event where party_id = $1 and sequence = $2`,
+      [partyId, sequence],
+    );
+    return row?.content;
+  }
+
   async digestAt(reader: Reader, partyId: number, sequence: bigint): Promise<Buffer | undefined> {
     const [row] = await reader.query<{ digest: Buffer }>(
       `select digest from feed_event where party_id = $1 and sequence = $2`,

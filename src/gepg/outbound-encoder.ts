@@ -57,6 +57,8 @@ export class OutboundEncoder implements DeliveryEncoder {
           },
           [{ billId: message.billId, result: message.result as CancellationResult }],
         );
+      case 'event':
+        throw new Error('events go out as webhooks');
       case 'day-batch':
         return this.dayBatch.execute(message, recipient, generation);
     }

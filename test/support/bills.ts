@@ -120,8 +120,8 @@ export class Books {
   }
 
   /** The control number of one new bill. */
-  async numberOf(spCode: string, bill: BillDraft): Promise<string> {
-    const [answer] = await this.submit(spCode, [bill]);
+  async numberOf(spCode: string, bill: BillDraft, form?: BillForm): Promise<string> {
+    const [answer] = await this.submit(spCode, [bill], form);
     expect(answer?.faults).toEqual([]);
     return answer?.controlNumber ?? '';
   }

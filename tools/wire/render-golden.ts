@@ -163,6 +163,8 @@ export function sentElement({ message, outputForm, rows = [], code }: SentCase):
       const result = message.result as CancellationResult;
       return codec.encodeCancellation(facts, [{ billId: message.billId, result }]);
     }
+    case 'event':
+      throw new Error('events are no XML');
     case 'day-batch': {
       const head = codec.day.encodeHead(message, recipient, code ?? successCode);
       const encoded = rows.map((row) => codec.day.encodeRow(revive(row) as PaymentOfDay, profile));

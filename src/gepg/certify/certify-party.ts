@@ -87,10 +87,11 @@ export class CertifyParty {
   private async play(step: Step, request: CertifyRequest): Promise<Played> {
     const { party, url, reconciliationUrl } = request;
     const { message } = step;
+    const body = await messageBody(step, party, this.signer);
     const made = await exchange(
       message.kind === 'day-batch' ? (reconciliationUrl ?? url) : url,
-      this.encoder.headers(message, party),
-      await messageBody(step, party, this.signer),
+      await this.encoder.headers(message, party, body),
+      body,
       step.manner ?? 'whole',
     );
     const acknowledgement =

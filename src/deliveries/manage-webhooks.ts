@@ -1,0 +1,147 @@
+/**
+ * A party's webhook endpoints: several, each with the events it wants and a secret that is shown once. A rotated secret
+ * signs beside the new one for a day, so that a receiver can change over without losing a message.
+ */
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type Id, newId } from '../kernel/ids';
+import { Refusal } from '../kernel/refusal';
+import { SandboxSwitch } from '../parties/admit-certificate';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import { Database, type Reader, type Tx } from '../platform/database/database';
+import { addressFault } from './egress.rules';
+import type { EventType } from './feed-digest.rules';
+import { formatSecret } from './webhook-signature.rules';
+import { type WebhookEndpoint, WebhookStore } from './webhook.store';
+
+export type { WebhookEndpoint };
+
+export interface WebhookWish {
+  readonly url: string;
+  /** Empty: all. */
+  readonly eventTypes: readonly EventType[];
+}
+
+interface Owner {
+  readonly id: number;
+  readonly code: string;
+}
+
+const mostEndpoints = 10;
+const hoursOfBoth = 24;
+
+@Injectable()
+export class ManageWebhooks {
+  constructor(
+    private readonly database: Database,
+    private readonly store: WebhookStore,
+    private readonly sandbox: SandboxSwitch,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(partyId: number): Promise<readonly WebhookEndpoint[]> {
+    return this.database.forParty(partyId).read((reader) => this.store.list(reader, partyId));
+  }
+
+  /** Refuses: webhook.unknown. */
+  async one(partyId: number, id: string): Promise<WebhookEndpoint> {
+    return this.database.forParty(partyId).read((reader) => this.find(reader, partyId, id));
+  }
+
+  /** Refuses: webhook.url-unsafe, webhook.too-many. */
+  async add(
+    tx: Tx,
+    owner: Owner,
+    wish: WebhookWish,
+  ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+    this.requireSafe(wish.url);
+    await this.store.lock(tx, owner.id);
+    const existing = await this.store.list(tx, owner.id);
+    if (existing.length >= mostEndpoints)
+      throw new Refusal(
+        'webhook.too-many',
+        `a party has at most ${String(mostEndpoints)} endpoints`,
+        'conflict',
+      );
+    const id = newId<Id<'webhook-endpoint'>>();
+    await this.store.add(tx, owner.id, { id, ...wish });
+    const secret = await this.newSecret(tx, id);
+    await this.record(tx, owner, 'webhook.added', id, { url: wish.url });
+    return { endpoint: await this.find(tx, owner.id, id), secret };
+  }
+
+  /** Refuses: webhook.unknown, webhook.url-unsafe. */
+  async change(
+    tx: Tx,
+    owner: Owner,
+    id: string,
+    wish: Partial<WebhookWish>,
+  ): Promise<WebhookEndpoint> {
+    if (wish.url !== undefined) this.requireSafe(wish.url);
+    await this.store.lock(tx, owner.id);
+    const endpoint = await this.find(tx, owner.id, id);
+    await this.store.change(tx, owner.id, {
+      id,
+      url: wish.url ?? endpoint.url,
+      eventTypes: wish.eventTypes ?? endpoint.eventTypes,
+    });
+    await this.record(tx, owner, 'webhook.changed', id, wish);
+    return this.find(tx, owner.id, id);
+  }
+
+  /** Refuses: webhook.unknown. */
+  async remove(owner: Owner, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.store.lock(tx, owner.id);
+      await this.find(tx, owner.id, id);
+      await this.store.remove(tx, owner.id, id);
+      await this.record(tx, owner, 'webhook.removed', id, {});
+    });
+  }
+
+  /** The new secret; the ones before hold for a day more. Refuses: webhook.unknown. */
+  async rotate(tx: Tx, owner: Owner, id: string): Promise<string> {
+    await this.store.lock(tx, owner.id);
+    await this.find(tx, owner.id, id);
+    await this.store.endSecrets(tx, id, hoursOfBoth);
+    const secret = await this.newSecret(tx, id);
+    await this.record(tx, owner, 'webhook.secret-rotated', id, {});
+    return secret;
+  }
+
+  private async find(reader: Reader, partyId: number, id: string): Promise<WebhookEndpoint> {
+    const found = await this.store.find(reader, partyId, id);
+    if (found === undefined)
+      throw new Refusal('webhook.unknown', 'there is no such endpoint', 'not-found');
+    return found;
+  }
+
+  private async newSecret(tx: Tx, id: string): Promise<string> {
+    const secret = randomBytes(32);
+    await this.store.addSecret(tx, id, secret);
+    return formatSecret(secret);
+  }
+
+  /** What the address resolves to is checked at each attempt; here only what no attempt could mend. */
+  private requireSafe(url: string): void {
+    const isSafe = this.sandbox.isOn
+      ? URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+      : addressFault(url) === undefined;
+    if (!isSafe)
+      throw new Refusal(
+        'webhook.url-unsafe',
+        'wanted an https address of a public name, without a user',
+        'unprocessable',
+      );
+  }
+
+  private async record(
+    tx: Tx,
+    { code }: Owner,
+    action: string,
+    id: string,
+    detail: object,
+  ): Promise<void> {
+    await this.audit.record(tx, { actor: code, action, subject: id, detail });
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Feed and webhooks over HTTP: what the pages say can be checked by anybody, what is pushed is accepted by an independent
+ * receiver of Standard Webhooks, and an attempt differs from the last in time and signature alone. Rules: product.md §6.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { canonicalJson, type CanonicalValue } from '../../src/kernel/canonical-json';
+import { Books, draft, notification } from '../support/bills';
+import { TestGateway } from '../support/gateway';
+import { ask, keyOf, refusal, type Reply, today } from './support';
+
+interface Push {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface FeedJson {
+  readonly data: readonly {
+    readonly event: {
+      readonly id: string;
+      readonly sequence: number;
+      readonly data: { readonly amount: string };
+    };
+    readonly digest: string;
+  }[];
+  readonly lastSequence: number;
+  readonly acknowledgedSequence: number;
+}
+
+let gateway: TestGateway;
+let books: Books;
+let key: string;
+let otherKey: string;
+let receiver: Server;
+let base: string;
+/** What the receiver answers, by path; 204 where nothing is said. */
+const answers = new Map<string, number>();
+const pushes: Push[] = [];
+
+function post(path: string, body?: unknown, as = key): Promise<Reply> {
+  return ask(gateway.url, `/v1/${path}`, {
+    method: 'POST',
+    key: as,
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+async function pushesTo(path: string, count: number): Promise<readonly Push[]> {
+  for (let waited = 0; waited < 10_000; waited += 20) {
+    const found = pushes.filter((push) => push.path === path);
+    if (found.length >= count) return found;
+    await pause(20);
+  }
+  throw new Error(`${path} got ${String(pushes.length)} messages`);
+}
+
+async function payBill(id: string): Promise<void> {
+  const number = await books.numberOf('SP70101', draft(id, { systemId: 'THOSP001' }), 'json');
+  const psp = await books.psp('PSP701');
+  const [outcome] = await books.receive([
+    { psp, notification: notification(id, number, '1000.00') },
+  ]);
+  expect(outcome?.isAccepted).toBe(true);
+  await gateway.sealed();
+}
+
+async function endpoint(path: string, more: object = {}): Promise<{ id: string; secret: string }> {
+  const reply = await post('webhook-endpoints', { url: `${base}${path}`, ...more });
+  expect(reply.status).toBe(201);
+  return reply.json as { id: string; secret: string };
+}
+
+/** As a receiver checks: throws unless one of the signatures is the secret's, and the time is now. */
+function verified(secret: string, { body, headers }: Push): unknown {
+  return new Webhook(secret).verify(body, headers as Record<string, string>);
+}
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock(today);
+  books = new Books(gateway);
+  for (const code of ['SP70101', 'SP70202', 'PSP701']) await gateway.party(code);
+  key = await keyOf(gateway, 'SP70101');
+  otherKey = await keyOf(gateway, 'SP70202');
+  receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      pushes.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.writeHead(answers.get(path) ?? 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}`;
+});
+
+afterAll(async () => {
+  receiver.closeAllConnections();
+  receiver.close();
+  await gateway.stop({ unsigned: true });
+});
+
+it('numbers events from 1, with digests that the page itself proves', async () => {
+  for (const id of ['E-1', 'E-2', 'E-3']) await payBill(id);
+  const { json } = await ask(gateway.url, '/v1/events?after=0&limit=200', { key });
+  const { data, lastSequence } = json as FeedJson;
+  expect(data.map(({ event }) => event.sequence)).toEqual([1, 2, 3]);
+  expect(data[0]?.event).toMatchObject({ type: 'payment.confirmed', data: { amount: '1000.00' } });
+  expect(lastSequence).toBe(3);
+  let digest = Buffer.alloc(32);
+  for (const entry of data) {
+    const text = canonicalJson(entry.event);
+    digest = createHash('sha256').update(digest).update(text).digest();
+    expect(entry.digest).toBe(digest.toString('hex'));
+  }
+
+  const rest = await ask(gateway.url, '/v1/events?after=2', { key });
+  expect((rest.json as FeedJson).data.map(({ event }) => event.sequence)).toEqual([3]);
+  const others = await ask(gateway.url, '/v1/events', { key: otherKey });
+  expect(others.json).toEqual({ data: [], lastSequence: 0, acknowledgedSequence: 0 });
+  const acknowledged = await post('events/ack', { sequence: 3, digest: digest.toString('hex') });
+  expect(acknowledged.json).toMatchObject({ acknowledgedSequence: 3, lastSequence: 3 });
+});
+
+it.each<[what: string, path: string, body: unknown, expected: readonly unknown[]]>([
+  ['a negative number', '/v1/events?after=-1', undefined, [400, 'request.invalid', '?after']],
+  ['a page of none', '/v1/events?limit=0', undefined, [400, 'request.invalid', '?limit']],
+  ['a field that is none', '/v1/events?from=1', undefined, [400, 'request.invalid', '?from']],
+  ['no sequence', 'events/ack', {}, [400, 'request.invalid', '/sequence']],
+  ['half an event', 'events/ack', { sequence: 1.5 }, [400, 'json.refused', '/sequence']],
+  ['a text for a number', 'events/ack', { sequence: '1' }, [400, 'request.invalid', '/sequence']],
+  [
+    'a short digest',
+    'events/ack',
+    { sequence: 1, digest: 'ab' },
+    [400, 'request.invalid', '/digest'],
+  ],
+  [
+    'another digest',
+    'events/ack',
+    { sequence: 1, digest: '0'.repeat(64) },
+    [409, 'feed.digest-differs'],
+  ],
+  ['beyond the end', 'events/ack', { sequence: 99 }, [422, 'feed.position-unknown']],
+  ['no address', 'webhook-endpoints', {}, [400, 'request.invalid', '/url']],
+  ['a file', 'webhook-endpoints', { url: 'file:///etc/passwd' }, [400, 'request.invalid', '/url']],
+  ['no address at all', 'webhook-endpoints', { url: 'http://[' }, [422, 'webhook.url-unsafe']],
+  [
+    'an unknown event',
+    'webhook-endpoints',
+    { url: 'https://a.example', eventTypes: ['payment.lost'] },
+    [400, 'request.invalid', '/eventTypes'],
+  ],
+  [
+    'a strange field',
+    'webhook-endpoints',
+    { url: 'https://a.example', secret: 'mine' },
+    [400, 'request.invalid', '/secret'],
+  ],
+])('refuses %s', async (_what, path, body, expected) => {
+  const reply = path.startsWith('/')
+    ? await ask(gateway.url, path, { key })
+    : await post(path, body);
+  expect(refusal(reply)).toEqual(expected);
+});
+
+describe('webhooks', () => {
+  it('are accepted by an independent receiver, and say what the feed says', async () => {
+    const { secret } = await endpoint('/all');
+    await endpoint('/refunds', { eventTypes: ['payment.refunded'] });
+    await payBill('W-1');
+    const [push] = await pushesTo('/all', 1);
+    if (push === undefined) throw new Error('no message');
+    const told = verified(secret, push);
+    const { json } = await ask(gateway.url, '/v1/events?after=3', { key });
+    const [entry] = (json as FeedJson).data;
+    expect(told).toEqual(entry?.event);
+    expect(push.headers['webhook-id']).toBe(entry?.event.id);
+    expect(push.body).toBe(canonicalJson(entry?.event as unknown as CanonicalValue));
+    expect(pushes.map(({ path }) => path)).not.toContain('/refunds');
+    expect(() => verified(secret, { ...push, body: push.body.replace('1000', '2000') })).toThrow();
+  });
+
+  it('keep id and bytes at the next attempt, with another time and signature', async () => {
+    const { secret, id } = await endpoint('/failing');
+    answers.set('/failing', 500);
+    await payBill('W-2');
+    await pushesTo('/failing', 1);
+    answers.set('/failing', 200);
+    await pause(1_100); // The time of a message is told in seconds.
+    await gateway.db.query(
+      `update delivery set next_attempt_at = gateway_now() where message ->> 'endpointId' = $1 and settled_at is null`,
+      [id],
+    );
+    const [first, second] = await pushesTo('/failing', 2);
+    if (first === undefined || second === undefined) throw new Error('no message');
+    expect(second.body).toBe(first.body);
+    expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
+    expect(second.headers['webhook-timestamp']).not.toBe(first.headers['webhook-timestamp']);
+    expect(second.headers['webhook-signature']).not.toBe(first.headers['webhook-signature']);
+    verified(secret, second);
+  });
+
+  it('are signed with the old and the new secret after a rotation, and a day later with the new alone', async () => {
+    const { id, secret } = await endpoint('/rotating');
+    const rotated = await post(`webhook-endpoints/${id}/rotate`);
+    const { secret: newer } = rotated.json as { secret: string };
+    expect(newer).not.toBe(secret);
+    await payBill('W-3');
+    const [both] = await pushesTo('/rotating', 1);
+    if (both === undefined) throw new Error('no message');
+    verified(secret, both);
+    verified(newer, both);
+
+    await gateway.setClock('2026-11-25T09:00:00Z');
+    await payBill('W-4');
+    const [, last] = await pushesTo('/rotating', 2);
+    if (last === undefined) throw new Error('no message');
+    verified(newer, last);
+    expect(() => verified(secret, last)).toThrow();
+  });
+
+  it('stop when the endpoint is removed, and nobody else can touch it', async () => {
+    const { id } = await endpoint('/removed');
+    const path = `/v1/webhook-endpoints/${id}`;
+    for (const method of ['GET', 'DELETE'] as const)
+      expect(refusal(await ask(gateway.url, path, { method, key: otherKey }))).toEqual([
+        404,
+        'webhook.unknown',
+      ]);
+    const body = { eventTypes: ['payment.reversed'] };
+    const foreign = await ask(gateway.url, path, { method: 'PATCH', key: otherKey, body });
+    expect(refusal(foreign)).toEqual([404, 'webhook.unknown']);
+    const changed = await ask(gateway.url, path, { method: 'PATCH', key, body });
+    expect(changed.json).toMatchObject({ id, ...body });
+    expect((await ask(gateway.url, path, { method: 'DELETE', key })).status).toBe(204);
+    expect(refusal(await ask(gateway.url, path, { key }))).toEqual([404, 'webhook.unknown']);
+  });
+
+  it('go to ten endpoints of a party at most', async () => {
+    const { json } = await ask(gateway.url, '/v1/webhook-endpoints', { key });
+    const existing = (json as { data: object[] }).data.length;
+    for (let i = existing; i < 10; i++) await endpoint(`/more-${String(i)}`);
+    expect(refusal(await post('webhook-endpoints', { url: `${base}/one-too-many` }))).toEqual([
+      409,
+      'webhook.too-many',
+    ]);
+  });
+});
