@@ -1,5 +1,6 @@
 -- The payments of bills that were seeded as paid, with all the rows that the gateway keeps of each: gate, payment,
--- allocation, entry, postings, the two deliveries and their acknowledged attempts, audit event and journal line.
+-- allocation, entry, postings, the two deliveries and their acknowledged attempts, the event that
+-- waits for the feed, audit event and journal line.
 -- $1 text[] control numbers; $2 integer PSP; $3 text PSP code; $4 bytea message to journal;
 -- $5 text receivable account; $6 text payable account; $7 text collection account
 -- returns: nothing
@@ -46,7 +47,12 @@ with picked as materialized (
   union all
   select $2::integer, 'payment-result', $3::text || '/SEED' || k.control_number, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
        'resultId', k.payment_id, 'pspTransactionId', 'SEED' || k.control_number, 'controlNumber', k.control_number, 'receiptNumber', k.receipt), null, 'delivered', 1, gateway_now(), 'acknowledged' from picked k
-  returning id
+  returning id, recipient_id, kind, subject, message
+), events as (
+  insert into unsealed_event (party_id, event_id, type, subject, data)
+  select recipient_id, 'evt_' || (message ->> 'paymentId'), 'payment.confirmed', subject,
+         message - 'kind' - 'form' || jsonb_build_object('amount', message #>> '{parts,0,paidAmount}')
+    from owed where kind = 'payment-confirmed'
 ), tried as (
   insert into delivery_attempt (started_at, delivery_id, attempt, duration_ms, http_status, outcome)
   select gateway_now(), id, 1, 3, 200, 'acknowledged' from owed order by id
