@@ -3,6 +3,7 @@
  * is for a person; everything after is structured log lines.
  */
 import 'reflect-metadata';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app';
 import { takeGatewayLock } from './gateway-lock';
@@ -15,6 +16,7 @@ import { Log } from './platform/logging/logger';
 import { isSibling, tellPrimary } from './platform/processes/siblings';
 import { ProcessGroup } from './process-group';
 import { seedSandbox } from './sandbox';
+import { makeSandboxKeys, sandboxKeyFile } from './sandbox-keys';
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -35,6 +37,8 @@ function greet(config: Config, installation: Installation, seeded: readonly stri
   }
   if (seeded.length > 0)
     say(`  enrolled     ${seeded.join(', ')} (keys in certs-sample, password malipo-sandbox)`);
+  say(`  JSON API     ${base}/docs`);
+  if (config.isSandbox) say(`  API keys     ${join(config.dataDir, sandboxKeyFile)}`);
   say('Play the whole job with "npm run demo"; stop with Ctrl-C.');
 }
 
@@ -89,6 +93,7 @@ async function serve(installation: Installation, release: () => void): Promise<v
   const app = await createApp(installation.settings);
   await app.get(NumberIssuer, { strict: false }).requireSameKey();
   const seeded = config.isSandbox ? await seedSandbox(app) : [];
+  if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
   await app.listen(config.port, config.host);
   if (config.role !== 'http') startJobs(app);
   stopOnSignal(async () => {
@@ -122,6 +127,7 @@ async function serveAsGroup(installation: Installation, release: () => void): Pr
   const app = await createApp({ ...settings, config: { ...config, role: 'worker' } });
   await app.get(NumberIssuer, { strict: false }).requireSameKey();
   const seeded = config.isSandbox ? await seedSandbox(app) : [];
+  if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
   await app.close();
   const log = new Log(config.logLevel);
   const group = new ProcessGroup({ config, databaseUrl }, log);

@@ -6,17 +6,22 @@ import { enrolFromFile } from './enrol-file';
 import { projectRoot } from './installation';
 import { PartyDirectory } from './parties/party-directory';
 
+const folder = join(projectRoot, 'certs-sample', 'parties');
+
+export function sampleCodes(): readonly string[] {
+  return readdirSync(folder)
+    .filter((each) => each.endsWith('.json'))
+    .map((each) => each.replace(/\.json$/, ''))
+    .sort();
+}
+
 /** Returns the codes enrolled now; parties that are known stay as they are. */
 export async function seedSandbox(app: INestApplicationContext): Promise<readonly string[]> {
-  const folder = join(projectRoot, 'certs-sample', 'parties');
   const directory = app.get(PartyDirectory, { strict: false });
   const enrolled: string[] = [];
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith('.json'))
-    .sort()) {
-    const code = name.replace(/\.json$/, '');
+  for (const code of sampleCodes()) {
     if ((await directory.find(code)) !== undefined) continue;
-    enrolled.push((await enrolFromFile(app, join(folder, name), 'sandbox')).code);
+    enrolled.push((await enrolFromFile(app, join(folder, `${code}.json`), 'sandbox')).code);
   }
   directory.forget();
   return enrolled;

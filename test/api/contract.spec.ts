@@ -1,0 +1,297 @@
+/**
+ * Every operation of the document is called on a running server: its answer is held against the schema that the document
+ * names for it. Then with the ids of another party, which answers as for ids that nobody has. Last, each is fuzzed from
+ * its schema, with a fixed seed: nothing is ever 5xx.
+ */
+import { randomUUID } from 'node:crypto';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { buildDocument } from '../../src/api/document';
+import { Database } from '../../src/platform/database/database';
+import { Books, draft } from '../support/bills';
+import { TestGateway } from '../support/gateway';
+import { call, nobodys, type Operation, operationsOf, type PathValues } from './operations';
+import { ask, bill, keyOf, type Reply, today } from './support';
+
+let gateway: TestGateway;
+let document: OpenAPIObject;
+let operations: readonly Operation[];
+let ajv: Ajv2020;
+/** By kind of party: a key with every scope. */
+const keys = { sp: '', other: '', psp: '' };
+/** Ids that belong to SP70101, and the number that a PSP may ask about. */
+let own: PathValues;
+
+const post = (path: string, body: unknown): Promise<Reply> =>
+  ask(gateway.url, path, { method: 'POST', key: keys.sp, body });
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock(today);
+  await gateway.party('PSP701', { profile: { requestsPerSecond: 100_000 } });
+  for (const code of ['SP70101', 'SP70202'])
+    await gateway.party(code, { profile: { requestsPerSecond: 100_000 } });
+  keys.sp = await keyOf(gateway, 'SP70101');
+  keys.other = await keyOf(gateway, 'SP70202');
+  keys.psp = await keyOf(gateway, 'PSP701');
+
+  const made = (await post('/v1/bills', bill('PAID'))).json as { controlNumber: string };
+  const books = new Books(gateway);
+  expect(await books.pay('PSP701', 'TX-1', made.controlNumber, '150000.00')).toBe('taken');
+  // A bill in XML, whose confirmation is a delivery.
+  const wire = await books.numberOf('SP70101', draft('WIRE', { systemId: 'THOSP001' }));
+  expect(await books.pay('PSP701', 'TX-2', wire, '1000.00')).toBe('taken');
+  const open = (await post('/v1/bills', bill('OPEN'))).json as { controlNumber: string };
+  const first = async (path: string): Promise<Record<string, string>> => {
+    const { json } = await ask(gateway.url, path, { key: keys.sp });
+    return (json as { data: Record<string, string>[] }).data[0] ?? {};
+  };
+  const payment = await first('/v1/payments');
+  const delivery = await first('/v1/deliveries');
+  own = {
+    ...nobodys,
+    billId: 'OPEN',
+    controlNumber: open.controlNumber,
+    paymentId: payment['paymentId'] ?? '',
+    receiptNumber: payment['receiptNumber'] ?? '',
+    deliveryId: delivery['deliveryId'] ?? '',
+  };
+
+  expect(Object.values(own)).not.toContain('');
+  document = buildDocument(gateway.app);
+  operations = operationsOf(document);
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats(ajv);
+  ajv.addSchema(document, 'document');
+});
+afterAll(() => gateway.stop({ unsigned: true }));
+
+/** The path of a schema of the document, for ajv. */
+function faultsOf(schema: object, value: unknown): unknown {
+  const text = JSON.stringify(schema).replaceAll('"#/', '"document#/');
+  const check = ajv.compile(JSON.parse(text) as object);
+  return check(value) ? [] : check.errors;
+}
+
+const keyFor = (operation: Operation): string =>
+  document.paths[operation.path] !== undefined &&
+  /enquir|statement|reversal|notif/.test(operation.scope)
+    ? keys.psp
+    : keys.sp;
+
+/** What is sent to operations that take a body, by the name of their function in a client. */
+const bodies: Readonly<Record<string, () => unknown>> = {
+  submitBill: () => bill(randomUUID()),
+  submitBills: () => ({ bills: [bill(randomUUID()), bill(randomUUID(), { amount: '1.00' })] }),
+  changeBill: () => ({ expiresAt: '2028-06-30T23:59:59+03:00' }),
+  cancelBill: () => ({ reason: 'paid in another way' }),
+};
+
+/** Operations of other features have their own specs, with the bodies that they take. */
+const walked = (): readonly Operation[] =>
+  operations.filter(({ id, body }) => body === undefined || id in bodies);
+
+function wordsFor({ responses }: Operation, { status, headers }: Reply): object | undefined {
+  const media = (headers.get('content-type') ?? '').split(';')[0] ?? '';
+  return responses[String(status)]?.content?.[media]?.schema;
+}
+
+it('every operation answers as the document says', async () => {
+  const order = (id: string): number => (id === 'cancelBill' ? 1 : 0);
+  const wrong: unknown[] = [];
+  for (const operation of [...walked()].sort((a, b) => order(a.id) - order(b.id))) {
+    const body = bodies[operation.id]?.();
+    const reply = await call(gateway.url, operation, {
+      key: keyFor(operation),
+      path: own,
+      ...(body === undefined ? {} : { body }),
+    });
+    const schema = wordsFor(operation, reply);
+    if (reply.status >= 300 || schema === undefined)
+      wrong.push([operation.id, reply.status, reply.text]);
+    else if (reply.json !== undefined) {
+      const faults = faultsOf(schema, reply.json);
+      if ((faults as unknown[]).length > 0) wrong.push([operation.id, faults]);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+it('every operation needs a key, and one of its own kind', async () => {
+  const wrong: unknown[] = [];
+  for (const operation of operations) {
+    const none = await ask(gateway.url, operation.path, { method: operation.method });
+    const foreign = await call(gateway.url, operation, {
+      key: keyFor(operation) === keys.psp ? keys.other : keys.psp,
+      path: own,
+    });
+    const isShared = foreign.status !== 403 && operation.scope.startsWith('deliveries:');
+    if (none.status !== 401 || !(foreign.status === 403 || isShared))
+      wrong.push([operation.id, none.status, foreign.status]);
+  }
+  expect(wrong).toEqual([]);
+});
+
+it("another party's ids answer as ids that nobody has", async () => {
+  // What repeats the id or names the request is made equal; the rest must be.
+  const faceless = (reply: Reply, values: PathValues): unknown => {
+    let text = reply.text.replace(/"requestId":"[^"]+"/, '');
+    for (const value of Object.values(values)) text = text.replaceAll(value, 'ID');
+    return [reply.status, text];
+  };
+  const compared: string[] = [];
+  for (const operation of walked().filter((each) => keyFor(each) === keys.sp)) {
+    const body = operation.path.includes('{') ? bodies[operation.id]?.() : undefined;
+    if (!operation.path.includes('{') || operation.path.includes('{day}')) continue;
+    const options = { key: keys.other, ...(body === undefined ? {} : { body }) };
+    const theirs = await call(gateway.url, operation, { ...options, path: own });
+    const random = await call(gateway.url, operation, { ...options, path: nobodys });
+    expect([operation.id, faceless(theirs, own)]).toEqual([
+      operation.id,
+      faceless(random, nobodys),
+    ]);
+    expect([operation.id, theirs.status]).toEqual([operation.id, 404]);
+    compared.push(operation.id);
+  }
+  expect(compared.length).toBeGreaterThanOrEqual(6);
+  for (const operation of walked().filter(
+    ({ path, method }) => method === 'GET' && !path.includes('{'),
+  )) {
+    if (keyFor(operation) !== keys.sp) continue;
+    const { json } = await call(gateway.url, operation, { key: keys.other });
+    expect([operation.id, (json as { data?: unknown[] }).data]).toEqual([operation.id, []]);
+  }
+});
+
+it('the tenant role sees nothing of others, whatever a statement forgets', async () => {
+  const books = new Books(gateway);
+  const { id } = await books.sp('SP70202');
+  const counts = await books
+    .use(Database)
+    .forParty(id)
+    .read(async (reader) => {
+      const seen: Record<string, number> = {};
+      for (const table of [
+        'bill',
+        'bill_item',
+        'payment',
+        'payment_allocation',
+        'delivery',
+        'delivery_attempt',
+        'control_number',
+      ]) {
+        const [row] = await reader.query<{ n: number }>(
+          `select count(*)::integer as n from ${table}`,
+        );
+        seen[table] = row?.n ?? -1;
+      }
+      return seen;
+    });
+  expect(counts).toEqual({
+    bill: 0,
+    bill_item: 0,
+    payment: 0,
+    payment_allocation: 0,
+    delivery: 0,
+    delivery_attempt: 0,
+    control_number: 0,
+  });
+  expect(await gateway.count('bill')).toBeGreaterThan(0);
+});
+
+describe('fuzz', () => {
+  const odd = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom(
+      '',
+      '0',
+      '-1',
+      '9'.repeat(30),
+      '1e9',
+      'null',
+      '\u0000',
+      "' or 1=1 --",
+      '../..',
+      '%00',
+      '2026-13-45',
+      'Ⅷ',
+    ),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 }),
+    fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 3 }), { maxKeys: 3 }),
+  );
+
+  /** A good body with one or two of its places made odd, at any depth. */
+  function spoilt(value: unknown): fc.Arbitrary<unknown> {
+    const places: (readonly (string | number)[])[] = [];
+    const walk = (each: unknown, at: readonly (string | number)[]): void => {
+      places.push(at);
+      if (typeof each !== 'object' || each === null) return;
+      for (const [name, inner] of Object.entries(each)) walk(inner, [...at, name]);
+    };
+    walk(value, []);
+    return fc
+      .array(fc.tuple(fc.constantFrom(...places), odd), { minLength: 1, maxLength: 2 })
+      .map((changes) => changes.reduce<unknown>((now, [at, put]) => placed(now, at, put), value));
+  }
+
+  function placed(
+    value: unknown,
+    [name, ...rest]: readonly (string | number)[],
+    put: unknown,
+  ): unknown {
+    if (name === undefined) return put;
+    if (typeof value !== 'object' || value === null) return put;
+    const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<
+      string | number,
+      unknown
+    >;
+    copy[name] = placed(copy[name], rest, put);
+    return copy;
+  }
+
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+
+  it('never makes a fault of the gateway', async () => {
+    const bad: unknown[] = [];
+    let count = 0;
+    for (const operation of operations) {
+      const good = bodies[operation.id]?.() ?? {};
+      const names = Object.keys(own);
+      const queries = operation.parameters.filter((each) => each.in === 'query');
+      const inputs = fc.record({
+        path: fc.record(
+          Object.fromEntries(
+            names.map((name) => [name, fc.oneof(fc.constant(own[name] ?? ''), odd.map(text))]),
+          ),
+        ),
+        query: fc.array(
+          fc.tuple(
+            fc.constantFrom(...(queries.length > 0 ? queries.map(({ name }) => name) : ['x'])),
+            odd.map(text),
+          ),
+          { maxLength: 3 },
+        ),
+        body: fc.oneof({ weight: 4, arbitrary: spoilt(good) }, odd, fc.json()),
+      });
+      for (const { path, query, body } of fc.sample(inputs, { numRuns: 25, seed: 20261124 })) {
+        const search = new URLSearchParams(query).toString();
+        const reply = await call(gateway.url, operation, {
+          key: keyFor(operation),
+          path,
+          query: search === '' || operation.body !== undefined ? '' : `?${search}`,
+          ...(operation.body === undefined ? {} : { body: JSON.stringify(body) ?? '' }),
+        });
+        count += 1;
+        if (reply.status >= 500) bad.push([operation.id, path, search, body, reply.text]);
+      }
+    }
+    expect(bad).toEqual([]);
+    expect(count).toBeGreaterThanOrEqual(25 * operations.length);
+  }, 120_000);
+});
