@@ -4,11 +4,11 @@
  * digit, are never issued by us, and may be used again (gepg-decisions B6, rulings.md §7).
  */
 import { Injectable } from '@nestjs/common';
-import { CsvError, parse } from 'csv-parse/sync';
 import { type BillId, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { PartyDirectory, type ServiceProvider } from '../parties/party-directory';
 import { AuditTrail } from '../platform/audit/audit-trail';
+import { readCsv } from '../platform/csv/read-csv';
 import { Database, type Tx } from '../platform/database/database';
 import { contentDigest, contentOf } from './bill-content';
 import { BillStore } from './bill.store';
@@ -47,7 +47,6 @@ export type NumberImport =
   | { readonly kind: 'faulty'; readonly faults: readonly ImportFault[] };
 
 const longestFile = 200 * 1024 * 1024;
-const longestLine = 8_192;
 const batch = 1_000;
 
 @Injectable()
@@ -77,7 +76,8 @@ export class ImportNumbers {
         `${command.spCode} is not an enrolled institution`,
         'not-found',
       );
-    const read = file === undefined ? { lines: [], faults: [] } : readFile(file);
+    const read =
+      file === undefined ? { lines: [], faults: [] } : await readCsv(file, checkImportHeader);
     if (read.faults.length > 0) return { kind: 'faulty', faults: read.faults };
     return this.database.longTransaction((tx) => this.run(tx, sp, command, read.lines));
   }
@@ -237,38 +237,4 @@ function numberFaultAt({ line }: ImportedNumber, reason: string): ImportFault {
 /** The first bill of a number is the one it was imported with; a number without one keeps whatever came later. */
 function isSame({ bill }: ImportedNumber, digest: Buffer | null): boolean {
   return bill === undefined || (digest?.equals(contentDigest(bill.draft)) ?? false);
-}
-
-function readFile(bytes: Buffer): { lines: readonly ImportLine[]; faults: readonly ImportFault[] } {
-  let header: readonly string[] = [];
-  try {
-    const records = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), {
-      bom: true,
-      delimiter: [',', ';'],
-      columns: (cells: string[]) => {
-        header = cells.map((cell) => cell.trim().toLowerCase());
-        return [...header];
-      },
-      info: true,
-      skip_empty_lines: true,
-      max_record_size: longestLine,
-    }) as unknown as readonly {
-      readonly record: ImportLine['cells'];
-      readonly info: { readonly lines: number };
-    }[];
-    const faults = checkImportHeader(header);
-    return {
-      lines: records.map(({ record, info }) => ({ line: info.lines, cells: record })),
-      faults,
-    };
-  } catch (fault) {
-    if (fault instanceof CsvError) {
-      const { lines: line } = fault as CsvError & { lines?: number };
-      const reason = `not a CSV line: ${fault.message}`;
-      return { lines: [], faults: [{ line: line ?? 1, column: '', reason }] };
-    }
-    if (fault instanceof TypeError)
-      return { lines: [], faults: [{ line: 1, column: '', reason: 'the file is not UTF-8' }] };
-    throw fault;
-  }
 }

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CsvError, parse } from 'csv-parse/sync';
 import type { BusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
+import { readCsv } from '../platform/csv/read-csv';
 import { Database } from '../platform/database/database';
 import { ReconciliationStore } from './reconciliation.store';
 import { checkHeader, type LineFault, readLine, type StatementLine } from './statement.rules';
@@ -22,12 +22,6 @@ export type ImportOutcome =
   | { readonly kind: 'faulty'; readonly faults: readonly LineFault[] };
 
 const longestFile = 20 * 1024 * 1024;
-const longestLine = 8_192;
-
-interface CsvRecord {
-  readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number };
-}
 
 @Injectable()
 export class ImportStatement {
@@ -49,7 +43,7 @@ export class ImportStatement {
     if (command.bytes.length > longestFile) {
       throw new Refusal('statement.file-large', 'the file is longer than 20 MB');
     }
-    const read = readStatement(command.bytes);
+    const read = await readStatement(command.bytes);
     if (read.faults.length > 0) return { kind: 'faulty', faults: read.faults };
     const { lines } = read;
     return this.database.longTransaction(async (tx) => {
@@ -87,39 +81,17 @@ export class ImportStatement {
   }
 }
 
-function readStatement(bytes: Buffer): {
+async function readStatement(bytes: Buffer): Promise<{
   lines: readonly StatementLine[];
   faults: readonly LineFault[];
-} {
-  const faults: LineFault[] = [];
+}> {
+  const read = await readCsv(bytes, checkHeader);
+  const faults: LineFault[] = [...read.faults];
   const lines: StatementLine[] = [];
-  let header: readonly string[] = [];
-  try {
-    const records = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), {
-      bom: true,
-      delimiter: [',', ';'],
-      columns: (cells: string[]) => {
-        header = cells.map((cell) => cell.trim().toLowerCase());
-        return [...header];
-      },
-      info: true,
-      skip_empty_lines: true,
-      max_record_size: longestLine,
-    }) as unknown as readonly CsvRecord[];
-    faults.push(...checkHeader(header));
-    if (faults.length > 0) return { lines, faults };
-    for (const { record, info } of records) {
-      const line = readLine({ line: info.lines, cells: record });
-      if ('amountMinor' in line) lines.push(line);
-      else faults.push(...line);
-    }
-  } catch (fault) {
-    if (fault instanceof CsvError) {
-      const { lines: line } = fault as CsvError & { lines?: number };
-      faults.push({ line: line ?? 1, column: '', reason: `not a CSV line: ${fault.message}` });
-    } else if (fault instanceof TypeError)
-      faults.push({ line: 1, column: '', reason: 'the file is not UTF-8' });
-    else throw fault;
+  for (const each of read.lines) {
+    const line = readLine(each);
+    if ('amountMinor' in line) lines.push(line);
+    else faults.push(...line);
   }
   return { lines, faults };
 }
