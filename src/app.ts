@@ -61,6 +61,9 @@ function adapter(): FastifyAdapter {
   });
 }
 
+/** The one place where a file may come; elsewhere its type is refused as any other that nobody reads. */
+const uploadPath = '/v1/bill-uploads';
+
 const xmlType = /^(?:application|text)\/(?:[\w.-]+\+)?xml\b/i;
 
 export async function createApp(settings: PlatformSettings): Promise<NestFastifyApplication> {
@@ -78,6 +81,10 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
       done(null, body);
     });
   }
+  server.addContentTypeParser('text/csv', (request, payload, done) => {
+    if (request.routeOptions.url === uploadPath) done(null, payload);
+    else done(Object.assign(new Error('no file is taken here'), { statusCode: 415 }));
+  });
   app.get(Drain).register(server);
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);

@@ -1,6 +1,7 @@
 /** The timed work of the worker role, in one list: what runs, how often, and whether one process of all does it. */
 import type { INestApplicationContext } from '@nestjs/common';
 import { ExpireBills } from './bills/expire-bills';
+import { IssueUploads } from './bills/issue-uploads';
 import { DeliverDue } from './deliveries/deliver-due';
 import { WatchFeeds } from './deliveries/feed-watch';
 import { SealFeed } from './deliveries/seal-feed';
@@ -15,6 +16,7 @@ export function startJobs(app: INestApplicationContext): void {
   const sealFeed = app.get(SealFeed, { strict: false });
   const watchFeeds = app.get(WatchFeeds, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
+  const issueUploads = app.get(IssueUploads, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const runDueDays = app.get(RunDueDays, { strict: false });
   const logWeaknesses = app.get(LogWeaknesses, { strict: false });
@@ -46,6 +48,12 @@ export function startJobs(app: INestApplicationContext): void {
       pauseMs: 30_000,
       isExclusive: true,
       run: async () => (await expireBills.execute()) === 1_000,
+    },
+    {
+      name: 'issue-uploads',
+      pauseMs: 500,
+      isExclusive: true,
+      run: () => issueUploads.execute(),
     },
     {
       // Warnings count days, and each is raised once; every hour, so that a turn that failed is not a day lost.

@@ -21,6 +21,7 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { PartiesModule } from '../parties/parties.module';
 import { ApiKeyGuard } from './api-key.guard';
+import { BillUploadsController } from './bill-uploads.controller';
 import { BillsController } from './bills.controller';
 import { DeliveriesController } from './deliveries.controller';
 import { EnquiriesController } from './enquiries.controller';
@@ -35,6 +36,7 @@ import { WebhooksController } from './webhooks.controller';
   imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule],
   controllers: [
     BillsController,
+    BillUploadsController,
     PaymentsController,
     ReceiptsController,
     ReportsController,

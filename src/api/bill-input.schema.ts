@@ -1,6 +1,7 @@
 /** Bills as institutions send them in JSON, and how they become the drafts that every edge submits. */
 import { type BillDraft, type ItemDraft, optionCodeOf } from '../bills/bill-content.rules';
 import type { PaymentOption } from '../bills/bill.rules';
+import { defaultsOf } from '../bills/submit-bills';
 import { currencies } from '../kernel/money';
 import type { ServiceProvider } from '../parties/party-directory';
 import { paymentOptions } from './bill.schema';
@@ -178,19 +179,14 @@ export class CancellationInput {
   reason!: string;
 }
 
-/** What an institution that has but one of them need not say. */
-function only(enrolled: ReadonlySet<string>): string {
-  const [first = ''] = enrolled;
-  return enrolled.size === 1 ? first : '';
-}
-
 export function draftOf(input: BillInput, sp: ServiceProvider): BillDraft {
   const { payer } = input;
+  const defaults = defaultsOf(sp);
   return {
     billId: input.billId,
     spCode: '',
-    subSpCode: input.subSpCode ?? only(sp.subSpCodes),
-    systemId: input.systemId ?? only(sp.systemIds),
+    subSpCode: input.subSpCode ?? defaults.subSpCode,
+    systemId: input.systemId ?? defaults.systemId,
     amount: input.amount,
     miscAmount: '',
     expiresAt: input.expiresAt,
@@ -198,8 +194,8 @@ export function draftOf(input: BillInput, sp: ServiceProvider): BillDraft {
     payerName: payer.name,
     description: input.description,
     generatedAt: input.generatedAt,
-    generatedBy: input.generatedBy ?? sp.code,
-    approvedBy: input.approvedBy ?? sp.code,
+    generatedBy: input.generatedBy ?? defaults.maker,
+    approvedBy: input.approvedBy ?? defaults.maker,
     payerPhone: payer.phone ?? '',
     payerEmail: payer.email ?? '',
     currency: input.currency,

@@ -50,6 +50,11 @@ export interface Answer<T extends object> {
   readonly body: T;
 }
 
+interface Done<T extends object> {
+  readonly answer: { readonly status: number; readonly body: T };
+  readonly isRepeat: boolean;
+}
+
 @Injectable()
 export class Once {
   constructor(
@@ -65,8 +70,24 @@ export class Once {
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
   ): Promise<T> {
+    return this.run(attempt, work, (steps) => this.database.transaction(steps));
+  }
+
+  /** As `execute`, for work over a whole file, which the limits of statements would cut short. */
+  async executeLong<T extends object>(
+    attempt: AttemptAt,
+    work: (tx: Tx) => Promise<Answer<T>>,
+  ): Promise<T> {
+    return this.run(attempt, work, (steps) => this.database.longTransaction(steps));
+  }
+
+  private async run<T extends object>(
+    attempt: AttemptAt,
+    work: (tx: Tx) => Promise<Answer<T>>,
+    transaction: (steps: (tx: Tx) => Promise<Done<T>>) => Promise<Done<T>>,
+  ): Promise<T> {
     const { requestDigest, reply } = attempt;
-    const { answer, isRepeat } = await this.database.transaction(async (tx) => {
+    const { answer, isRepeat } = await transaction(async (tx): Promise<Done<T>> => {
       if (!(await this.answers.lock(tx, attempt))) {
         throw new Refusal(
           'idempotency.in-flight',

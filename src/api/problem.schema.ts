@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class FieldProblem {
   @ApiProperty({
     description:
-      'JSON pointer into the body; `?name` for a part of the query, `{name}` of the path.',
+      'JSON pointer into the body; `?name` for a part of the query, `{name}` of the path; `line 7` of a file.',
     example: '/items/0/amount',
   })
   pointer!: string;

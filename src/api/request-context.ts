@@ -2,9 +2,11 @@
  * What one request of the JSON edge carries: who signed in, the exact bytes of the body, and the body as it was read.
  * The raw bytes stay, since the signature of a PSP covers them.
  */
+import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { KeyHolder } from '../parties/api-key-directory';
+import { Refusal } from '../kernel/refusal';
 import type { PaymentServiceProvider, ServiceProvider } from '../parties/party-directory';
 
 export interface ApiRequest extends FastifyRequest {
@@ -24,6 +26,16 @@ export function holderOf(request: ApiRequest): KeyHolder {
 export function rawBodyOf(request: ApiRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
+
+/** A body of text/csv, which nobody has read yet. Refuses: upload.not-csv. */
+export const CsvBody = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): Readable => {
+    const { body } = requestOf(context);
+    if (!(body instanceof Readable))
+      throw new Refusal('upload.not-csv', 'send a file with Content-Type text/csv', 'unsupported');
+    return body;
+  },
+);
 
 /** Who signed in, whatever kind of party it is. */
 export const Holder = createParamDecorator((_data: unknown, context: ExecutionContext): KeyHolder =>

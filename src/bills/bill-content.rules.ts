@@ -137,8 +137,14 @@ const options: ReadonlyMap<string, PaymentOption> = new Map([
 
 /** The code of a payment option, as the wire and the drafts have it. */
 export function optionCodeOf(option: PaymentOption): string {
-  const [code] = [...options].find(([, each]) => each === option) ?? [];
-  if (code === undefined) throw new Error(`${option} has a code`);
+  const code = optionCodeNamed(option);
+  if (code === '') throw new Error(`${option} has a code`);
+  return code;
+}
+
+/** As `optionCodeOf`, for a word of others; '' for one that is no option. */
+export function optionCodeNamed(word: string): string {
+  const [code = ''] = [...options].find(([, each]) => each === word) ?? [];
   return code;
 }
 

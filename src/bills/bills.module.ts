@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AllotPrefixes } from './allot-prefixes';
 import { ApplyPayments } from './apply-payments';
 import { BillStore } from './bill.store';
+import { BillUploadStore } from './bill-upload.store';
 import { BillViewStore } from './bill-view.store';
 import { CancelBillGroup } from './cancel-bill-group';
 import { CancelBills } from './cancel-bills';
@@ -13,6 +14,7 @@ import { ExpireBills } from './expire-bills';
 import { FindPayableBill } from './find-payable-bill';
 import { GroupStore } from './group.store';
 import { ImportNumbers } from './import-numbers';
+import { IssueUploads } from './issue-uploads';
 import { NumberImportStore } from './number-import.store';
 import { NumberIssuer } from './number-issuer';
 import { NumberReuse } from './number-reuse';
@@ -20,6 +22,8 @@ import { NumberStore } from './number.store';
 import { PayableBillStore } from './payable-bill.store';
 import { PartiesModule } from '../parties/parties.module';
 import { ReadBills } from './read-bills';
+import { ReadUploads } from './read-uploads';
+import { StageUpload } from './stage-upload';
 import { SubmitBillGroup } from './submit-bill-group';
 import { SubmitBills } from './submit-bills';
 
@@ -38,12 +42,16 @@ const useCases = [
   ExpireBills,
   NumberIssuer,
   ReadBills,
+  StageUpload,
+  IssueUploads,
+  ReadUploads,
 ];
 
 @Module({
   imports: [PartiesModule],
   providers: [
     BillStore,
+    BillUploadStore,
     BillViewStore,
     GroupStore,
     NumberImportStore,

@@ -87,3 +87,27 @@ export class ImportedNumberRangeRow {
   @Column('integer', { name: 'sp_id' })
   spId!: number;
 }
+
+@Entity('bill_upload')
+export class BillUploadTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('integer', { name: 'sp_id' })
+  spId!: number;
+
+  @Column('text')
+  state!: string;
+}
+
+@Entity('bill_upload_row')
+export class BillUploadLineTableRow {
+  @PrimaryColumn('uuid', { name: 'upload_id' })
+  uploadId!: string;
+
+  @PrimaryColumn('integer')
+  line!: number;
+
+  @Column('text')
+  state!: string;
+}

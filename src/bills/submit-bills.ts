@@ -11,6 +11,7 @@ import type { ServiceProvider } from '../parties/party-directory';
 import { contentDigest, contentOf } from './bill-content';
 import { type BillDraft, type CheckedBill, checkBill, type Terms } from './bill-content.rules';
 import type { BillAnswer, BillSubmission, SubmissionFault } from './bill-submission';
+import type { DraftDefaults } from './bill-upload.rules';
 import { BillStore, type KnownBill } from './bill.store';
 import { NumberIssuer } from './number-issuer';
 import { NumberReuse } from './number-reuse';
@@ -33,6 +34,15 @@ export function termsOf(sp: ServiceProvider): Terms {
   };
 }
 
+/** What a bill says where its institution does not: what an institution has but one of, it need not say. */
+export function defaultsOf(sp: ServiceProvider): DraftDefaults {
+  const only = (enrolled: ReadonlySet<string>): string => {
+    const [first = ''] = enrolled;
+    return enrolled.size === 1 ? first : '';
+  };
+  return { subSpCode: only(sp.subSpCodes), systemId: only(sp.systemIds), maker: sp.code };
+}
+
 @Injectable()
 export class SubmitBills {
   constructor(
@@ -49,11 +59,7 @@ export class SubmitBills {
     protocolNames: ReadonlySet<string>,
   ): Promise<readonly BillAnswer[]> {
     const { drafts } = submission;
-    const now = await this.store.now(tx);
-    const known = await this.known(tx, sp.id, drafts);
-    const faults: Faults = new Map();
-    const fresh = freshOf(drafts, known, faults, sp, now, protocolNames);
-    const reusing = await this.claim(tx, sp.id, fresh, faults, now);
+    const { known, faults, fresh, reusing } = await this.sift(tx, sp, drafts, protocolNames);
     const numbering = fresh.filter(({ draft }) => draft.reusedNumber === '');
     const issued = await this.numbers.issue(tx, sp.id, numbering.length);
     const numbered = [
@@ -93,6 +99,37 @@ export class SubmitBills {
       },
     });
     return drafts.map((draft) => answerFor(draft, known.get(draft.billId), faults.get(draft)));
+  }
+
+  /** What would be wrong with each if it were submitted now; no bill is made, and no number issued. */
+  async check(
+    tx: Tx,
+    sp: ServiceProvider,
+    drafts: readonly BillDraft[],
+    protocolNames: ReadonlySet<string>,
+  ): Promise<readonly BillAnswer[]> {
+    const { known, faults, fresh } = await this.sift(tx, sp, drafts, protocolNames);
+    const isGood = new Set(fresh.map(({ draft }) => draft).filter((draft) => !faults.has(draft)));
+    return drafts.map((draft) =>
+      isGood.has(draft)
+        ? { billId: draft.billId, controlNumber: null, faults: [] }
+        : answerFor(draft, known.get(draft.billId), faults.get(draft)),
+    );
+  }
+
+  /** Those that exist, those that are at fault, those that are new and good, and of these those that reuse a number. */
+  private async sift(
+    tx: Tx,
+    sp: ServiceProvider,
+    drafts: readonly BillDraft[],
+    protocolNames: ReadonlySet<string>,
+  ) {
+    const now = await this.store.now(tx);
+    const known = await this.known(tx, sp.id, drafts);
+    const faults: Faults = new Map();
+    const fresh = freshOf(drafts, known, faults, sp, now, protocolNames);
+    const reusing = await this.claim(tx, sp.id, fresh, faults, now);
+    return { known, faults, fresh, reusing };
   }
 
   /** Those whose number is free for them; the others get their fault. */

@@ -16,7 +16,7 @@ export type RefusalKind =
 
 /** Where in what was sent, and what is wrong there. */
 export interface FieldFault {
-  /** JSON pointer into the body; `?name` for a part of the query, `{name}` for one of the path. */
+  /** JSON pointer into the body; `?name` for a part of the query, `{name}` for one of the path; `line 7` of a file. */
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;

@@ -32,7 +32,7 @@ afterAll(async () => {
   await gateway.stop({ unsigned: true });
 });
 
-const walk = ['curl', 'sed', 'grep', 'cmp'].every((tool) => hasTool(tool)) ? it : it.skip;
+const walk = ['curl', 'sed', 'grep', 'cmp', 'seq'].every((tool) => hasTool(tool)) ? it : it.skip;
 
 walk('prints what it says, in order', async () => {
   for (const { code, prints } of blocks) {
@@ -49,5 +49,5 @@ walk('prints what it says, in order', async () => {
     });
     expect({ code, stdout }).toEqual({ code, stdout: prints });
   }
-  expect(blocks).toHaveLength(5);
+  expect(blocks).toHaveLength(6);
 });

@@ -16,6 +16,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** The schema of its body in JSON. */
   readonly body: object | undefined;
+  /** Its body is a file: a spec of its own sends one. */
+  readonly takesFile: boolean;
   readonly responses: Readonly<Record<string, { content?: Record<string, { schema: object }> }>>;
 }
 
@@ -36,6 +38,7 @@ export function operationsOf(document: OpenAPIObject): readonly Operation[] {
       scope: /Scope: `([^`]+)`/.exec(words.description)?.[1] ?? '',
       parameters: words.parameters ?? [],
       body: words.requestBody?.content['application/json']?.schema,
+      takesFile: words.requestBody?.content['text/csv'] !== undefined,
       responses: words.responses,
     })),
   );
@@ -83,4 +86,5 @@ export const nobodys: PathValues = {
   deliveryId: '999999999',
   controlNumber: '990000000000',
   day: '2026-11-24',
+  uploadId: '00000000-0000-7000-8000-000000000000',
 };

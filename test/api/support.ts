@@ -1,5 +1,6 @@
 /** What every spec of the JSON edge needs: a gateway with its parties, their keys, and requests as a client makes them. */
 import { randomUUID } from 'node:crypto';
+import { stringify } from 'csv-stringify/sync';
 import { scopesOf } from '../../src/parties/api-key.rules';
 import { ChangeApiKeys } from '../../src/parties/change-api-keys';
 import { TestGateway } from '../support/gateway';
@@ -77,6 +78,30 @@ export function bill(billId: string, more: object = {}): Record<string, unknown>
     subSpCode: '1001',
     ...more,
   };
+}
+
+/** The same bill as a row of an upload. */
+export function rowOf(billId: string, more: Readonly<Record<string, string>> = {}) {
+  return {
+    bill_id: billId,
+    amount: '150000.00',
+    currency: 'TZS',
+    payment_option: 'exact',
+    description: 'School fees, term 1',
+    generated_at: '2026-11-24T10:00:00+03:00',
+    expires_at: '2027-12-31T23:59:59+03:00',
+    payer_id: 'STD-0042',
+    payer_name: 'Asha Juma',
+    payer_phone: '0712345678',
+    gfs_code: '142202',
+    sub_sp_code: '1001',
+    ...more,
+  };
+}
+
+/** A file of rows that have the columns of the first. */
+export function csvOf(rows: readonly Readonly<Record<string, string>>[], delimiter = ','): string {
+  return stringify([...rows], { header: true, delimiter });
 }
 
 export interface ProblemReply {

@@ -101,9 +101,18 @@ export function cpuMsOf(pid: number): number {
 
 /** Resident megabytes of a process. */
 export function residentMb(pid: number): number {
+  return megabytesOf(pid, /VmRSS:\s+(\d+)/);
+}
+
+/** The most that a process ever had resident, in megabytes. */
+export function peakResidentMb(pid: number): number {
+  return megabytesOf(pid, /VmHWM:\s+(\d+)/);
+}
+
+function megabytesOf(pid: number, line: RegExp): number {
   try {
     const text = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? Number.NaN) / 1_024);
+    return Math.round(Number(line.exec(text)?.[1] ?? Number.NaN) / 1_024);
   } catch {
     return Number.NaN;
   }

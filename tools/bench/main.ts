@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <intake|audit|wire> [--json FILE] [--quick]`: figures as ratios to the limits of this machine measured in
+ * `npm run bench -- <intake|audit|wire|bulk> [--json FILE] [--quick]`: figures as ratios to the limits of this machine measured in
  * the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run itself failed: a missed
  * target is a finding, not a fault.
  */
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/installation';
 import { measureAudit } from './audit';
+import { measureBulk } from './bulk';
 import { endChildren } from './child';
 import { type Report, Tally } from './figures';
 import { measureIntake, parts } from './intake';
@@ -16,7 +17,7 @@ import { commitOf, describeMachine } from './machine';
 import { asMarkdown, asText } from './print';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|audit|wire> [options]
+const usage = `npm run bench -- <intake|audit|wire|bulk> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE
@@ -108,7 +109,7 @@ async function run(words: readonly string[]): Promise<void> {
     process.stdout.write(asMarkdown(readReport(file)));
     return;
   }
-  if (name !== 'intake' && name !== 'audit' && name !== 'wire')
+  if (name !== 'intake' && name !== 'audit' && name !== 'wire' && name !== 'bulk')
     throw new Misuse(`what to measure is missing\n${usage}`);
   const plan = planOf(values);
   if (values.json !== undefined) tryWriting(values.json);
@@ -118,7 +119,9 @@ async function run(words: readonly string[]): Promise<void> {
       ? await measureIntake(tally, plan, say, interruption.signal)
       : name === 'audit'
         ? await measureAudit(tally, plan, say, interruption.signal)
-        : await wire(tally, plan);
+        : name === 'bulk'
+          ? await measureBulk(tally, plan, say, interruption.signal)
+          : await wire(tally, plan);
   const report: Report = {
     bench: name,
     isQuick: plan.isQuick,

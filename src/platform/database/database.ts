@@ -3,10 +3,12 @@
  * transaction by forgetting an argument. Isolation and the retry on serialisation failure and deadlock live here alone.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DatabaseError, type PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import type { TimedClient } from './timed-client';
 
@@ -33,6 +35,12 @@ export class Tx implements Reader {
 
   async prepared<Row>(name: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
     return runPrepared<Row>(this.runner, name, sql, parameters);
+  }
+
+  /** `statement` is a COPY … FROM STDIN; `lines` are rows in its text form, and what they throw is thrown. */
+  async copyIn(statement: string, lines: AsyncIterable<string>): Promise<void> {
+    const connection = (await this.runner.connect()) as PoolClient;
+    await pipeline(lines, connection.query(copyFrom(statement)));
   }
 }
 

@@ -174,7 +174,7 @@ export async function prepareSetting(
   }
 }
 
-function environmentFor(
+export function environmentFor(
   ground: Ground,
   database: string,
   role: 'http' | 'all',
