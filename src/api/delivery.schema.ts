@@ -1,19 +1,32 @@
 /** The log of deliveries as the JSON edge shows it. */
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import type { BusinessDay } from '../kernel/business-day';
 import type { DeliveryAttemptView, DeliveryView } from '../deliveries/delivery-view';
-import { WordField } from './fields';
+import { ControlNumberField, DayField, IdentifierField, ObjectField, WordField } from './fields';
 import { NextField, PageQuery } from './paging';
 
 /** What a recipient can tell apart; what is leased to a worker is waiting, as far as anybody else knows. */
 export const deliveryStates = ['waiting', 'delivered', 'parked'] as const;
 export type DeliveryStateWord = (typeof deliveryStates)[number];
 
+const deliveryId = /^[1-9]\d{0,17}$/;
+
 export class DeliveryPath {
-  @Matches(/^[1-9]\d{0,17}$/, { message: 'a number' })
+  @Matches(deliveryId, { message: 'a number' })
   @ApiProperty({
     description: 'The id of the delivery.',
-    pattern: '^[1-9]\\d{0,17}$',
+    pattern: deliveryId.source,
     example: '4711',
   })
   deliveryId!: string;
@@ -36,8 +49,19 @@ export class DeliveryBody {
   @ApiProperty({ description: 'What it says.', example: 'payment-confirmed' })
   kind!: string;
 
-  @ApiProperty({ description: 'What it is about.', example: 'SP70101/INV-2026-0001' })
+  @ApiProperty({
+    description: 'What it is about: a control number, or PSP and transaction id.',
+    example: '997010000015',
+  })
   subject!: string;
+
+  @ApiProperty({
+    description: 'The webhook endpoint; null for the address of the party file.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  endpointId!: string | null;
 
   @ApiProperty({ enum: deliveryStates, enumName: 'DeliveryState', example: 'delivered' })
   state!: DeliveryStateWord;
@@ -99,6 +123,89 @@ export class DeliveryListBody {
   next!: string | null;
 }
 
+const mostIds = 100;
+const idsMessage = `a list of 1 to ${String(mostIds)} ids`;
+
+function SequenceField(description: string, example: number): PropertyDecorator {
+  return applyDecorators(
+    IsInt({ message: 'a whole number' }),
+    Min(1, { message: 'a number from 1 on' }),
+    Max(Number.MAX_SAFE_INTEGER, { message: 'a smaller number' }),
+    ApiProperty({ description, type: 'integer', minimum: 1, example }),
+  );
+}
+
+export class EventRange {
+  @SequenceField('The first event.', 41)
+  from!: number;
+
+  @SequenceField('The last event, which belongs to the range.', 57)
+  to!: number;
+}
+
+/** Exactly one field of it; the use of two at once would have to be guessed. */
+export class ResendInput {
+  @ValidateIf((_object, value) => value !== undefined)
+  @Matches(deliveryId, { each: true, message: 'each the id of a delivery' })
+  @ArrayMaxSize(mostIds, { message: idsMessage })
+  @ArrayMinSize(1, { message: idsMessage })
+  @IsArray({ message: idsMessage })
+  @ApiProperty({
+    description: 'These deliveries.',
+    type: 'string',
+    isArray: true,
+    minItems: 1,
+    maxItems: mostIds,
+    required: false,
+    example: ['4711'],
+  })
+  deliveryIds?: string[];
+
+  @ObjectField(
+    { description: 'The events of the feed with these numbers.', optional: true },
+    () => EventRange,
+  )
+  events?: EventRange;
+
+  @IdentifierField({
+    description: "Everything about a bill. For institutions; the institution's own number of it.",
+    example: 'INV-2026-0001',
+    optional: true,
+  })
+  billId?: string;
+
+  @ControlNumberField({
+    description: 'Everything about a control number, which may be that of a group of bills.',
+    example: '997010000015',
+    optional: true,
+  })
+  controlNumber?: string;
+
+  @IdentifierField({
+    description: "The result of a payment. For PSPs; the PSP's own transaction id.",
+    example: 'TX-2026-0001',
+    optional: true,
+  })
+  transactionId?: string;
+
+  @DayField({
+    description: 'Everything that came to be owed on a day.',
+    example: '2026-11-24',
+    optional: true,
+  })
+  day?: BusinessDay;
+}
+
+export class ResentBody {
+  @ApiProperty({
+    description:
+      'How many are sent again now. Left out is what is under way, what was sent again within the last minute, and what an endpoint that is off would get.',
+    type: 'integer',
+    example: 17,
+  })
+  count!: number;
+}
+
 export function showDeliveryLine(delivery: DeliveryView): DeliveryBody {
   const state =
     delivery.state === 'ready' || delivery.state === 'leased' ? 'waiting' : delivery.state;
@@ -106,6 +213,7 @@ export function showDeliveryLine(delivery: DeliveryView): DeliveryBody {
     deliveryId: delivery.id.toString(),
     kind: delivery.kind,
     subject: delivery.subject,
+    endpointId: delivery.endpoint === '' ? null : delivery.endpoint,
     state,
     attemptCount: delivery.attemptCount,
     createdAt: delivery.createdAt.toISOString(),

@@ -7,9 +7,11 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Refusal } from '../kernel/refusal';
+import { Secrets } from '../platform/config/secrets';
+import { openSealed, sealBytes } from '../platform/crypto/sealed-bytes';
 import { Database, type Tx } from '../platform/database/database';
 import { holderOf, rawBodyOf, requestOf } from './request-context';
-import { StoredAnswerStore } from './stored-answer.store';
+import { type AnswerPlace, type StoredAnswer, StoredAnswerStore } from './stored-answer.store';
 
 /** What `@Attempt()` gives an operation: the place of its answer, and the digest of what was asked. */
 export interface AttemptAt {
@@ -48,6 +50,8 @@ export const Attempt = createParamDecorator(
 export interface Answer<T extends object> {
   readonly status: 200 | 201 | 202;
   readonly body: T;
+  /** It tells a secret: it is stored encrypted. */
+  readonly isSecret?: true;
 }
 
 interface Done<T extends object> {
@@ -57,10 +61,15 @@ interface Done<T extends object> {
 
 @Injectable()
 export class Once {
+  private readonly key: Buffer;
+
   constructor(
     private readonly database: Database,
     private readonly answers: StoredAnswerStore,
-  ) {}
+    secrets: Secrets,
+  ) {
+    this.key = secrets.keyFor('stored answers');
+  }
 
   /**
    * Runs `work` in a transaction unless it was done before. Refuses: idempotency.in-flight, idempotency.body-different,
@@ -99,8 +108,8 @@ export class Once {
       const stored = await this.answers.find(tx, attempt);
       if (stored !== undefined) {
         if (stored.requestDigest.equals(requestDigest)) {
-          const { status, answer: body } = stored;
-          return { answer: { status, body: body as T }, isRepeat: true };
+          const body = this.open(attempt, stored) as T;
+          return { answer: { status: stored.status, body }, isRepeat: true };
         }
         throw new Refusal(
           'idempotency.body-different',
@@ -112,7 +121,7 @@ export class Once {
       await this.answers.add(tx, attempt, {
         requestDigest,
         status: done.status,
-        answer: done.body,
+        ...this.keep(attempt, done),
       });
       return { answer: done, isRepeat: false };
     });
@@ -120,4 +129,22 @@ export class Once {
     if (isRepeat) void reply.header('idempotency-replayed', 'true');
     return answer.body;
   }
+
+  private keep(
+    place: AnswerPlace,
+    { body, isSecret }: Answer<object>,
+  ): Pick<StoredAnswer, 'answer' | 'sealed'> {
+    if (isSecret !== true) return { answer: body, sealed: null };
+    const text = Buffer.from(JSON.stringify(body));
+    return { answer: null, sealed: sealBytes(this.key, text, nameOf(place)) };
+  }
+
+  private open(place: AnswerPlace, { answer, sealed }: StoredAnswer): object | null {
+    if (sealed === null) return answer;
+    return JSON.parse(openSealed(this.key, sealed, nameOf(place)).toString()) as object;
+  }
+}
+
+function nameOf({ partyId, operation, key }: AnswerPlace): string {
+  return JSON.stringify([partyId, operation, key]);
 }

@@ -5,7 +5,9 @@ import type { Tx } from '../platform/database/database';
 export interface StoredAnswer {
   readonly requestDigest: Buffer;
   readonly status: number;
-  readonly answer: object;
+  /** Null where it tells a secret; then `sealed` has it. */
+  readonly answer: object | null;
+  readonly sealed: Buffer | null;
 }
 
 export interface AnswerPlace {
@@ -27,7 +29,7 @@ export class StoredAnswerStore {
 
   async find(tx: Tx, { partyId, operation, key }: AnswerPlace): Promise<StoredAnswer | undefined> {
     const [row] = await tx.query<StoredAnswer>(
-      `select request_digest as "requestDigest", status, answer
+      `select request_digest as "requestDigest", status, answer, sealed_answer as sealed
          from stored_answer where party_id = $1 and operation = $2 and key = $3`,
       [partyId, operation, key],
     );
@@ -37,12 +39,20 @@ export class StoredAnswerStore {
   async add(
     tx: Tx,
     { partyId, operation, key }: AnswerPlace,
-    { requestDigest, status, answer }: StoredAnswer,
+    { requestDigest, status, answer, sealed }: StoredAnswer,
   ): Promise<void> {
     await tx.query(
-      `insert into stored_answer (party_id, operation, key, request_digest, status, answer)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [partyId, operation, key, requestDigest, status, JSON.stringify(answer)],
+      `insert into stored_answer (party_id, operation, key, request_digest, status, answer, sealed_answer)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        partyId,
+        operation,
+        key,
+        requestDigest,
+        status,
+        answer === null ? null : JSON.stringify(answer),
+        sealed,
+      ],
     );
   }
 }

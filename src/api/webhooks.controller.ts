@@ -55,7 +55,8 @@ export class WebhooksController {
   ): Promise<NewWebhookBody> {
     return this.once.execute(attempt, async (tx) => {
       const { endpoint, secret } = await this.webhooks.add(tx, party, { url, eventTypes });
-      return { status: 201, body: Object.assign(showWebhook(endpoint), { secret }) };
+      const body = Object.assign(showWebhook(endpoint), { secret });
+      return { status: 201, body, isSecret: true };
     });
   }
 
@@ -78,7 +79,7 @@ export class WebhooksController {
   @Operation({
     id: 'changeWebhookEndpoint',
     scope: 'webhooks:write',
-    summary: 'Change address or events of a webhook endpoint',
+    summary: 'Change address, events or state of a webhook endpoint',
     description: 'What waits goes to the new address.',
     answer: { status: 200, description: 'The endpoint as it is now.', type: WebhookBody },
     refusals: { 404: ['webhook.unknown'], 422: ['webhook.url-unsafe'] },
@@ -87,10 +88,15 @@ export class WebhooksController {
   async change(
     @Holder() { party }: KeyHolder,
     @Param() { endpointId }: WebhookPath,
-    @Body() wish: WebhookChange,
+    @Body() { state, ...wish }: WebhookChange,
   ): Promise<WebhookBody> {
     return this.database.transaction(async (tx) =>
-      showWebhook(await this.webhooks.change(tx, party, endpointId, wish)),
+      showWebhook(
+        await this.webhooks.change(tx, party, endpointId, {
+          ...wish,
+          ...(state === undefined ? {} : { isOn: state === 'on' }),
+        }),
+      ),
     );
   }
 
@@ -128,6 +134,7 @@ export class WebhooksController {
     return this.once.execute(attempt, async (tx) => ({
       status: 200,
       body: { secret: await this.webhooks.rotate(tx, party, endpointId) },
+      isSecret: true,
     }));
   }
 }

@@ -4,7 +4,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ArrayUnique, IsArray, IsDefined, IsIn, Matches, ValidateIf } from 'class-validator';
 import { type EventType, eventTypes } from '../deliveries/feed-digest.rules';
 import type { WebhookEndpoint } from '../deliveries/manage-webhooks';
-import { UuidField } from './fields';
+import { UuidField, WordField } from './fields';
+
+const endpointStates = ['on', 'off'] as const;
 
 const address = /^https?:\/\/[\x21-\x7e]{1,500}$/;
 const id = '0192f0c1-7f6e-7c1a-8a52-0f2d3c4b5a69';
@@ -62,11 +64,29 @@ export class WebhookChange {
 
   @EventTypesField()
   eventTypes?: EventType[];
+
+  @WordField({
+    description: 'Switch it off or on again; what it missed is in the feed, and can be sent again.',
+    words: endpointStates,
+    name: 'EndpointState',
+    example: 'on',
+    optional: true,
+  })
+  state?: (typeof endpointStates)[number];
 }
 
 export class WebhookBody {
   @ApiProperty({ example: id })
   id!: string;
+
+  @ApiProperty({
+    description:
+      'Nothing is sent to an endpoint that is off; one that answers 410 is switched off.',
+    enum: endpointStates,
+    enumName: 'EndpointState',
+    example: 'on',
+  })
+  state!: (typeof endpointStates)[number];
 
   @ApiProperty({ example: 'https://fees.example.go.tz/malipo' })
   url!: string;
@@ -102,6 +122,7 @@ export class SecretBody {
 export function showWebhook(endpoint: WebhookEndpoint): WebhookBody {
   return {
     id: endpoint.id,
+    state: endpoint.switchedOffAt === null ? 'on' : 'off',
     url: endpoint.url,
     eventTypes: [...endpoint.eventTypes],
     createdAt: endpoint.createdAt.toISOString(),

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ParkDeliveries } from '../deliveries/park-deliveries';
 import { PinAuthority } from '../deliveries/pin-authority';
-import { ResendDeliveries } from '../deliveries/resend-deliveries';
+import { ResendDeliveries, type Selection } from '../deliveries/resend-deliveries';
 import { type DeliveryState, ReviewDeliveries } from '../deliveries/review-deliveries';
 import { parseBusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
 import { PartyDirectory } from '../parties/party-directory';
+import { Database } from '../platform/database/database';
 import { actor, asJson, readCount, say, withApp } from './run-command';
 import { table } from './text-table';
 
@@ -137,15 +138,16 @@ function registerLooking(deliveries: Command): void {
         }
         say(
           table(
-            ['party', 'since', 'next probe', 'last outcome', 'waiting'],
+            ['party', 'endpoint', 'since', 'next probe', 'last outcome', 'waiting'],
             rows.map((row) => [
               row.code,
+              row.endpoint,
               row.openedAt.toISOString(),
               row.openUntil.toISOString(),
               row.lastOutcome,
               String(row.waiting),
             ]),
-            [4],
+            [5],
           ),
         );
       }),
@@ -156,9 +158,11 @@ function registerResend(deliveries: Command): void {
   deliveries
     .command('resend')
     .description(
-      'send again, with the same id and the same bytes: one, those of a bill, or of a day',
+      'send again, with the same id and the same bytes: one, a range of events, those of a bill, or of a day',
     )
     .option('--id <id>', 'delivery id', readId)
+    .option('--from <sequence>', 'events of the feed of --recipient, from this number', readId)
+    .option('--to <sequence>', 'to this number; without it, the one event', readId)
     .option('--bill <control-number>', 'everything about a bill')
     .option('--subject <subject>', 'control number, or PSP and transaction id')
     .option('--day <day>', 'everything that came to be owed on a day')
@@ -166,31 +170,39 @@ function registerResend(deliveries: Command): void {
     .action(
       async (options: {
         id?: bigint;
+        from?: bigint;
+        to?: bigint;
         bill?: string;
         subject?: string;
         day?: string;
         recipient?: string;
       }) =>
         withApp(async (app) => {
-          const { id, day, recipient } = options;
+          const { id, from, to = from, day, recipient } = options;
           const subject = options.bill ?? options.subject;
-          if ([id, subject, day].filter((each) => each !== undefined).length !== 1)
-            program(deliveries).error('malipo: give one of --id, --bill, --subject and --day');
+          if ([id, from, subject, day].filter((each) => each !== undefined).length !== 1)
+            program(deliveries).error(
+              'malipo: give one of --id, --from, --bill, --subject and --day',
+            );
+          if (from === undefined ? options.to !== undefined : recipient === undefined)
+            program(deliveries).error('malipo: a range of events is --from, --to and --recipient');
           const party =
             recipient === undefined
               ? undefined
               : await app.get(PartyDirectory, { strict: false }).find(recipient);
           if (recipient !== undefined && party === undefined)
             throw new Refusal('party.unknown', `${recipient} is not enrolled`, 'not-found');
-          const count = await app.get(ResendDeliveries, { strict: false }).execute(
-            {
-              ...(id === undefined ? {} : { ids: [id] }),
-              ...(subject === undefined ? {} : { subject }),
-              ...(day === undefined ? {} : { day: parseBusinessDay(day) }),
-              ...(party === undefined ? {} : { recipientId: party.id }),
-            },
-            actor,
-          );
+          const selection: Selection = {
+            ...(id === undefined ? {} : { ids: [id] }),
+            ...(from === undefined || to === undefined ? {} : { events: { from, to } }),
+            ...(subject === undefined ? {} : { subject }),
+            ...(day === undefined ? {} : { day: parseBusinessDay(day) }),
+            ...(party === undefined ? {} : { recipientId: party.id }),
+          };
+          const resend = app.get(ResendDeliveries, { strict: false });
+          const count = await app
+            .get(Database, { strict: false })
+            .transaction((tx) => resend.execute(tx, selection, actor));
           say(dueAgain(count));
         }),
     );

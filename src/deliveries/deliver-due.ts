@@ -28,6 +28,9 @@ const leaseSeconds = 45;
 /** How long a turn waits for something to end before others are looked after. */
 const turnMs = 200;
 
+/** By which a receiver of webhooks says that it wants no more of them (Standard Webhooks). */
+const goneStatus = 410;
+
 /** An attempt as it ended, before it is known what comes next. */
 type Ended = Omit<EndedAttempt, 'lease' | 'next'> & {
   readonly isAccepted: boolean;
@@ -112,13 +115,15 @@ export class DeliverDue implements OnApplicationShutdown {
     const ended = await this.attempt(lease, recipient);
     if (ended === undefined) return;
     const { outcome, durationMs } = ended;
+    const isGone = lease.message.form === 'webhook' && ended.httpStatus === goneStatus;
     const breaker = ended.isOfEndpoint
       ? this.recipients.learn(lease, classOf(ended.isAccepted, outcome), ended.askedMs)
       : undefined;
     const isOurs = await this.recording.execute({
       ...ended,
       lease,
-      next: nextOf(lease, ended),
+      next: isGone ? { state: 'parked' } : nextOf(lease, ended),
+      isGone,
       ...(breaker === undefined ? {} : { breaker }),
     });
     this.metrics.deliveries.inc({ kind: lease.kind, outcome });

@@ -20,6 +20,7 @@ import { SealFeed } from './seal-feed';
 import { ManageWebhooks } from './manage-webhooks';
 import { SendMessage } from './send-message';
 import { WebhookEncoder } from './webhook-encoder';
+import { WebhookSecrets } from './webhook-secrets';
 import { WebhookStore } from './webhook.store';
 
 @Module({
@@ -32,6 +33,7 @@ import { WebhookStore } from './webhook.store';
     ReadDeliveryLog,
     FeedStore,
     WebhookStore,
+    WebhookSecrets,
     WebhookEncoder,
     ManageWebhooks,
     EnqueueDelivery,

@@ -13,6 +13,9 @@ export class DeliveryRow {
   recipientId!: number;
 
   @Column('text')
+  endpoint!: string;
+
+  @Column('text')
   kind!: string;
 
   @Column('text')
@@ -59,6 +62,9 @@ export class DeliveryAttemptRow {
 export class DeliveryBreakerRow {
   @PrimaryColumn('integer', { name: 'recipient_id' })
   recipientId!: number;
+
+  @PrimaryColumn('text')
+  endpoint!: string;
 
   @Column('timestamptz', { name: 'opened_at' })
   openedAt!: Date;

@@ -13,7 +13,7 @@ export class DeliveryLogStore {
     { before, limit }: { readonly before: string | undefined; readonly limit: number },
   ): Promise<readonly DeliveryView[]> {
     return reader.query<DeliveryView>(
-      `select d.id, d.kind, d.subject, d.state, d.attempt_count as "attemptCount", d.created_at as "createdAt",
+      `select d.id, d.kind, d.subject, d.endpoint, d.state, d.attempt_count as "attemptCount", d.created_at as "createdAt",
               d.next_attempt_at as "nextAttemptAt", d.settled_at as "settledAt", d.last_outcome as "lastOutcome"
          from delivery d
         where d.recipient_id = $1 and ($2::bigint is null or d.id < $2)

@@ -5,6 +5,8 @@ export interface DeliveryView {
   readonly id: bigint;
   readonly kind: string;
   readonly subject: string;
+  /** '' for the address of the party file. */
+  readonly endpoint: string;
   readonly state: DeliveryState;
   readonly attemptCount: number;
   readonly createdAt: Date;

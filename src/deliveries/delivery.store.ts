@@ -6,6 +6,8 @@ import type { DeliveryMessage } from './delivery-message';
 
 export interface NewDelivery {
   readonly recipientId: number;
+  /** The webhook endpoint; absent for the address of the party file. */
+  readonly endpoint?: string;
   readonly subject: string;
   readonly url: string | null;
   readonly message: DeliveryMessage;
@@ -18,6 +20,8 @@ export interface LeasedDelivery {
   readonly id: bigint;
   readonly recipient_id: number;
   readonly recipient_code: string;
+  /** '' for the address of the party file. */
+  readonly endpoint: string;
   readonly kind: string;
   readonly message: DeliveryMessage;
   readonly url: string | null;
@@ -42,20 +46,33 @@ export interface EndedAttempt {
     | { readonly state: 'ready'; readonly afterMs: number };
 }
 
+/** How many deliveries to one endpoint may be begun. */
+export interface EndpointRoom {
+  readonly recipientId: number;
+  readonly endpoint: string;
+  readonly room: number;
+}
+
 export interface ClaimLimits {
   readonly batch: number;
-  /** Of a recipient that is not listed in `rooms`. */
+  /** Of an endpoint that is not listed in `rooms`. */
   readonly room: number;
-  readonly rooms: ReadonlyMap<number, number>;
+  readonly rooms: readonly EndpointRoom[];
   readonly leaseSeconds: number;
 }
+
+/** Not to a webhook endpoint that is off or removed: nothing is sent to it. */
+export const isWanted = `
+  not exists (select from webhook_endpoint w
+               where w.id = nullif(delivery.endpoint, '')::uuid
+                 and (w.removed_at is not null or w.switched_off_at is not null))`;
 
 const insertDeliveries = sqlFile<(readonly unknown[])[], never>(
   __dirname,
   'sql/insert-deliveries.sql',
 );
 const claimDue = sqlFile<
-  [number, number, number, readonly number[], readonly number[]],
+  [number, number, number, readonly number[], readonly string[], readonly number[]],
   LeasedDelivery
 >(__dirname, 'sql/claim-due-deliveries.sql');
 const keepBodies = sqlFile<(readonly unknown[])[], { id: bigint }>(
@@ -82,6 +99,7 @@ export class DeliveryStore {
       deliveries.map((each) => JSON.stringify(each.message)),
       deliveries.map((each) => each.url),
       deliveries.map((each) => JSON.stringify(each.flags ?? [])),
+      deliveries.map((each) => each.endpoint ?? ''),
     );
   }
 
@@ -89,7 +107,15 @@ export class DeliveryStore {
     tx: Tx,
     { batch, room, rooms, leaseSeconds }: ClaimLimits,
   ): Promise<LeasedDelivery[]> {
-    return claimDue.run(tx, batch, room, leaseSeconds, [...rooms.keys()], [...rooms.values()]);
+    return claimDue.run(
+      tx,
+      batch,
+      room,
+      leaseSeconds,
+      rooms.map((each) => each.recipientId),
+      rooms.map((each) => each.endpoint),
+      rooms.map((each) => each.room),
+    );
   }
 
   /** Body bytes are fixed at the first encoding and never change; returns the ids that had none until now. */
@@ -137,7 +163,7 @@ export class DeliveryStore {
   async makeDue(tx: Tx, subject: string): Promise<void> {
     await tx.query(
       `update delivery set state = 'ready', next_attempt_at = gateway_now(), settled_at = null, failure_count = 0
-        where subject = $1 and state <> 'leased'`,
+        where subject = $1 and state <> 'leased' and ${isWanted}`,
       [subject],
     );
   }

@@ -1,17 +1,18 @@
 /**
  * A party's webhook endpoints: several, each with the events it wants and a secret that is shown once. A rotated secret
- * signs beside the new one for a day, so that a receiver can change over without losing a message.
+ * signs beside the new one for a day, so that a receiver can change over without losing a message. One that is switched
+ * off, by hand or because it answered 410, keeps its place and its secrets.
  */
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Id, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { SandboxSwitch } from '../parties/admit-certificate';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Reader, type Tx } from '../platform/database/database';
+import { BreakerStore } from './breaker.store';
 import { addressFault } from './egress.rules';
 import type { EventType } from './feed-digest.rules';
-import { formatSecret } from './webhook-signature.rules';
+import { WebhookSecrets } from './webhook-secrets';
 import { type WebhookEndpoint, WebhookStore } from './webhook.store';
 
 export type { WebhookEndpoint };
@@ -20,6 +21,11 @@ export interface WebhookWish {
   readonly url: string;
   /** Empty: all. */
   readonly eventTypes: readonly EventType[];
+}
+
+/** What is absent stays as it is. */
+interface WebhookWishes extends Partial<WebhookWish> {
+  readonly isOn?: boolean;
 }
 
 interface Owner {
@@ -35,6 +41,8 @@ export class ManageWebhooks {
   constructor(
     private readonly database: Database,
     private readonly store: WebhookStore,
+    private readonly secrets: WebhookSecrets,
+    private readonly breakers: BreakerStore,
     private readonly sandbox: SandboxSwitch,
     private readonly audit: AuditTrail,
   ) {}
@@ -65,18 +73,13 @@ export class ManageWebhooks {
       );
     const id = newId<Id<'webhook-endpoint'>>();
     await this.store.add(tx, owner.id, { id, ...wish });
-    const secret = await this.newSecret(tx, id);
+    const secret = await this.secrets.make(tx, id);
     await this.record(tx, owner, 'webhook.added', id, { url: wish.url });
     return { endpoint: await this.find(tx, owner.id, id), secret };
   }
 
   /** Refuses: webhook.unknown, webhook.url-unsafe. */
-  async change(
-    tx: Tx,
-    owner: Owner,
-    id: string,
-    wish: Partial<WebhookWish>,
-  ): Promise<WebhookEndpoint> {
+  async change(tx: Tx, owner: Owner, id: string, wish: WebhookWishes): Promise<WebhookEndpoint> {
     if (wish.url !== undefined) this.requireSafe(wish.url);
     await this.store.lock(tx, owner.id);
     const endpoint = await this.find(tx, owner.id, id);
@@ -85,6 +88,12 @@ export class ManageWebhooks {
       url: wish.url ?? endpoint.url,
       eventTypes: wish.eventTypes ?? endpoint.eventTypes,
     });
+    if (wish.isOn === true) await this.store.switchOn(tx, owner.id, id);
+    if (wish.isOn === false) await this.store.switchOff(tx, owner.id, id, null);
+    if (wish.url !== undefined) {
+      await this.store.redirect(tx, owner.id, id, wish.url);
+      await this.breakers.close(tx, { recipient_id: owner.id, endpoint: id });
+    }
     await this.record(tx, owner, 'webhook.changed', id, wish);
     return this.find(tx, owner.id, id);
   }
@@ -104,7 +113,7 @@ export class ManageWebhooks {
     await this.store.lock(tx, owner.id);
     await this.find(tx, owner.id, id);
     await this.store.endSecrets(tx, id, hoursOfBoth);
-    const secret = await this.newSecret(tx, id);
+    const secret = await this.secrets.make(tx, id);
     await this.record(tx, owner, 'webhook.secret-rotated', id, {});
     return secret;
   }
@@ -114,12 +123,6 @@ export class ManageWebhooks {
     if (found === undefined)
       throw new Refusal('webhook.unknown', 'there is no such endpoint', 'not-found');
     return found;
-  }
-
-  private async newSecret(tx: Tx, id: string): Promise<string> {
-    const secret = randomBytes(32);
-    await this.store.addSecret(tx, id, secret);
-    return formatSecret(secret);
   }
 
   /** What the address resolves to is checked at each attempt; here only what no attempt could mend. */

@@ -1,7 +1,7 @@
 /**
- * What this worker knows of each recipient it has sent to: how many deliveries are under way, how many may be, and how
- * the last twenty attempts ended. Only the breaker is shared with other workers; this is lost with the process, and
- * learnt again within a few attempts.
+ * What this worker knows of each endpoint it has sent to: how many deliveries are under way, how many may be, and how
+ * the last twenty attempts ended. Endpoints of one party are told apart: a dead one says nothing of another. Only the
+ * breaker is shared with other workers; this is lost with the process, and learnt again within a few attempts.
  */
 import {
   type AttemptClass,
@@ -12,58 +12,73 @@ import {
   roomAfter,
   rooms,
 } from './breaker.rules';
-import type { LeasedDelivery } from './delivery.store';
+import type { EndpointRoom, LeasedDelivery } from './delivery.store';
 import type { BreakerChange } from './record-attempts';
 
-interface Recipient {
+interface Endpoint {
+  readonly recipientId: number;
+  readonly endpoint: string;
   underWay: number;
   room: number;
   recent: RecentFailures;
 }
 
 export class Recipients {
-  private readonly known = new Map<number, Recipient>();
+  private readonly known = new Map<string, Endpoint>();
   private total = 0;
 
   get underWay(): number {
     return this.total;
   }
 
-  begin({ recipient_id: id, pause_ms: pauseMs }: LeasedDelivery): void {
-    const recipient = this.known.get(id) ?? { underWay: 0, room: rooms.first, recent: [] };
-    if (pauseMs !== null) recipient.room = rooms.afterProbe;
-    recipient.underWay += 1;
+  begin(lease: LeasedDelivery): void {
+    const { recipient_id: recipientId, endpoint } = lease;
+    const known = this.known.get(placeOf(lease)) ?? {
+      recipientId,
+      endpoint,
+      underWay: 0,
+      room: rooms.first,
+      recent: [],
+    };
+    if (lease.pause_ms !== null) known.room = rooms.afterProbe;
+    known.underWay += 1;
     this.total += 1;
-    this.known.set(id, recipient);
+    this.known.set(placeOf(lease), known);
   }
 
-  end({ recipient_id: id }: LeasedDelivery): void {
+  end(lease: LeasedDelivery): void {
     this.total -= 1;
-    const recipient = this.known.get(id);
-    if (recipient !== undefined) recipient.underWay -= 1;
+    const known = this.known.get(placeOf(lease));
+    if (known !== undefined) known.underWay -= 1;
   }
 
-  /** Takes an attempt into account; says what becomes of the recipient's breaker, if anything. */
+  /** Takes an attempt into account; says what becomes of the endpoint's breaker, if anything. */
   learn(lease: LeasedDelivery, attempt: AttemptClass, askedMs: number): BreakerChange | undefined {
-    const recipient = this.known.get(lease.recipient_id);
-    if (recipient === undefined) return undefined;
-    recipient.recent = remember(recipient.recent, attempt);
-    recipient.room = roomAfter(recipient.room, attempt);
+    const known = this.known.get(placeOf(lease));
+    if (known === undefined) return undefined;
+    known.recent = remember(known.recent, attempt);
+    known.room = roomAfter(known.room, attempt);
     if (lease.pause_ms !== null) {
-      recipient.recent = [];
+      known.recent = [];
       return attempt === 'failed'
         ? { kind: 'prolong', pauseMs: nextPauseMs(lease.pause_ms, askedMs) }
         : { kind: 'close' };
     }
-    if (!isDown(recipient.recent)) return undefined;
-    recipient.recent = [];
+    if (!isDown(known.recent)) return undefined;
+    known.recent = [];
     return { kind: 'open', pauseMs: nextPauseMs(undefined, askedMs) };
   }
 
-  /** How many more of each known recipient may be begun. */
-  rooms(): ReadonlyMap<number, number> {
-    return new Map(
-      [...this.known].map(([id, { room, underWay }]) => [id, Math.max(0, room - underWay)]),
-    );
+  /** How many more of each known endpoint may be begun. */
+  rooms(): readonly EndpointRoom[] {
+    return [...this.known.values()].map(({ recipientId, endpoint, room, underWay }) => ({
+      recipientId,
+      endpoint,
+      room: Math.max(0, room - underWay),
+    }));
   }
+}
+
+function placeOf({ recipient_id: id, endpoint }: LeasedDelivery): string {
+  return `${String(id)} ${endpoint}`;
 }

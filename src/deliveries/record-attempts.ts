@@ -10,14 +10,17 @@ import { isOutage } from '../platform/database/outage';
 import { MicroBatch } from '../platform/jobs/micro-batch';
 import { Log } from '../platform/logging/logger';
 import { BreakerStore } from './breaker.store';
+import { WebhookStore } from './webhook.store';
 import { type EndedAttempt, DeliveryStore, type LeasedDelivery } from './delivery.store';
 
-/** What an attempt means for its recipient's breaker. */
+/** What an attempt means for the breaker of its endpoint. */
 export type BreakerChange =
   { readonly kind: 'open' | 'prolong'; readonly pauseMs: number } | { readonly kind: 'close' };
 
 export interface AttemptRecord extends EndedAttempt {
   readonly breaker?: BreakerChange;
+  /** It said that it is gone for good (410). */
+  readonly isGone?: boolean;
 }
 
 interface Encoded {
@@ -37,6 +40,7 @@ export class RecordAttempts {
     private readonly database: Database,
     private readonly store: DeliveryStore,
     private readonly breakers: BreakerStore,
+    private readonly webhooks: WebhookStore,
     private readonly audit: AuditTrail,
     private readonly log: Log,
   ) {
@@ -64,7 +68,8 @@ export class RecordAttempts {
       const ids = await this.store.recordAttempts(tx, batch);
       for (const each of batch) {
         if (each.breaker !== undefined) await this.changeBreaker(tx, each, each.breaker);
-        if (ids.has(each.lease.id) && each.next.state === 'parked') await this.alarm(tx, each);
+        if (each.isGone === true) await this.switchOff(tx, each);
+        else if (ids.has(each.lease.id) && each.next.state === 'parked') await this.alarm(tx, each);
       }
       return ids;
     });
@@ -76,24 +81,38 @@ export class RecordAttempts {
     { lease, outcome }: AttemptRecord,
     change: BreakerChange,
   ): Promise<void> {
-    const party = lease.recipient_code;
+    const { recipient_code: party, endpoint } = lease;
     if (change.kind === 'close') {
-      await this.breakers.close(tx, lease.recipient_id);
-      this.log.info('breaker-closed', { party });
+      await this.breakers.close(tx, lease);
+      this.log.info('breaker-closed', { party, endpoint });
       return;
     }
     if (change.kind === 'open') {
-      if (await this.breakers.open(tx, lease.recipient_id, change.pauseMs, outcome))
-        this.log.warn('breaker-opened', { party, outcome, ms: change.pauseMs });
+      if (await this.breakers.open(tx, lease, change.pauseMs, outcome))
+        this.log.warn('breaker-opened', { party, endpoint, outcome, ms: change.pauseMs });
       return;
     }
-    if (await this.breakers.prolong(tx, lease.recipient_id, change.pauseMs, outcome)) {
+    if (await this.breakers.prolong(tx, lease, change.pauseMs, outcome)) {
+      const subject = endpoint === '' ? party : `${party}/${endpoint}`;
       await this.audit.raiseAlarm(tx, {
         kind: 'recipient-down',
-        subject: party,
-        detail: `the endpoint of ${party} has been down for more than an hour (${outcome})`,
+        subject,
+        detail: `the endpoint of ${subject} has been down for more than an hour (${outcome})`,
       });
     }
+  }
+
+  /** Its owner must look: nothing more is pushed to it. Not when it has another address by now. */
+  private async switchOff(tx: Tx, { lease }: AttemptRecord): Promise<void> {
+    const { recipient_id: partyId, recipient_code: party, endpoint } = lease;
+    if (!(await this.webhooks.switchOff(tx, partyId, endpoint, lease.url))) return;
+    const subject = `${party}/${endpoint}`;
+    await this.audit.record(tx, { actor: 'gateway', action: 'webhook.switched-off', subject });
+    await this.audit.raiseAlarm(tx, {
+      kind: 'webhook-gone',
+      subject,
+      detail: `the endpoint ${endpoint} of ${party} answered 410 and was switched off`,
+    });
   }
 
   private async alarm(tx: Tx, { lease }: AttemptRecord): Promise<void> {

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader, Tx } from '../platform/database/database';
+import { isWanted } from './delivery.store';
 
 export type DeliveryState = 'ready' | 'leased' | 'delivered' | 'parked';
 
@@ -10,6 +11,8 @@ export interface ListedDelivery {
   readonly recipient: string;
   readonly kind: string;
   readonly subject: string;
+  /** '' for the address of the party file. */
+  readonly endpoint: string;
   readonly state: DeliveryState;
   readonly attemptCount: number;
   readonly createdAt: Date;
@@ -26,9 +29,11 @@ export interface ListedAttempt {
   readonly answer: Buffer | null;
 }
 
-/** What to send again; everything that is named must hold. At least one of ids, subject and day is named. */
+/** What to send again; everything that is named must hold. At least one of ids, events, subject and day is named. */
 export interface Selection {
   readonly ids?: readonly bigint[];
+  /** Events of the recipient's feed, from and to these numbers inclusive; only with a recipient. */
+  readonly events?: { readonly from: bigint; readonly to: bigint };
   /** A bill's control number, or PSP and transaction id. */
   readonly subject?: string;
   /** The day on which it came to be owed. */
@@ -38,7 +43,7 @@ export interface Selection {
 }
 
 const listed = `
-  select d.id, p.code as recipient, d.kind, d.subject, d.state, d.attempt_count as "attemptCount",
+  select d.id, p.code as recipient, d.kind, d.subject, d.endpoint, d.state, d.attempt_count as "attemptCount",
          d.created_at as "createdAt", d.next_attempt_at as "nextAttemptAt", d.last_outcome as "lastOutcome"
     from delivery d join party p on p.id = d.recipient_id`;
 
@@ -90,10 +95,13 @@ export class ReviewStore {
     return new Map(rows.map((row) => [row.id, row.n]));
   }
 
-  /** Under their locks, in order; without those under way, and those sent again within the last minute. */
+  /**
+   * Under their locks, in order; without those under way, those sent again within the last minute, and those to
+   * endpoints that are off.
+   */
   async select(
     tx: Tx,
-    { ids, subject, day, recipientId }: Selection,
+    { ids, events, subject, day, recipientId }: Selection,
     limit: number,
   ): Promise<readonly { id: bigint; recipientId: number }[]> {
     return tx.query<{ id: bigint; recipientId: number }>(
@@ -104,10 +112,26 @@ export class ReviewStore {
                or (created_at >= $3::date::timestamp at time zone 'Africa/Dar_es_Salaam'
                    and created_at < ($3::date + 1)::timestamp at time zone 'Africa/Dar_es_Salaam'))
           and ($4::integer is null or recipient_id = $4)
-          and state <> 'leased'
+          and ($6::bigint is null
+               or id in (select d.id
+                           from feed_event f
+                           join delivery d on d.recipient_id = f.party_id and d.subject = f.subject
+                            and f.event_id = case d.kind when 'event' then d.message ->> 'eventId'
+                                                         when 'payment-confirmed' then 'evt_' || (d.message ->> 'paymentId')
+                                             end
+                          where f.party_id = $4 and f.sequence between $6 and $7))
+          and state <> 'leased' and ${isWanted}
           and (resent_at is null or resent_at < gateway_now() - interval '1 minute')
         order by id limit $5 for update`,
-      [ids ?? null, subject ?? null, day ?? null, recipientId ?? null, limit],
+      [
+        ids ?? null,
+        subject ?? null,
+        day ?? null,
+        recipientId ?? null,
+        limit,
+        events?.from ?? null,
+        events?.to ?? null,
+      ],
     );
   }
 
@@ -137,6 +161,7 @@ export class ReviewStore {
       `update delivery
           set state = 'ready', next_attempt_at = gateway_now(), settled_at = null, failure_count = 0
         where state = 'parked' and settled_at is not null and last_outcome is distinct from 'acknowledged'
+          and ${isWanted}
           and ($1::bigint is null or id = $1) and ($2::integer is null or recipient_id = $2)
         returning id`,
       [what.id ?? null, what.recipientId ?? null],

@@ -56,7 +56,8 @@ function pushOf(event: SealedEvent, endpointId: string, url: string): NewDeliver
   const { partyId, eventId, subject, sequence } = event;
   return {
     recipientId: partyId,
-    subject: `${subject} ${endpointId}`,
+    endpoint: endpointId,
+    subject,
     url,
     message: { kind: 'event', form: 'webhook', eventId, endpointId, sequence: String(sequence) },
   };

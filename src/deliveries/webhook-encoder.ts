@@ -9,8 +9,8 @@ import { Database } from '../platform/database/database';
 import type { Acknowledgement, DeliveryEncoder } from './delivery-encoder';
 import type { DeliveryMessage, EventPushed } from './delivery-message';
 import { FeedStore } from './feed.store';
+import { WebhookSecrets } from './webhook-secrets';
 import { webhookSignatures, webhookTimestamp } from './webhook-signature.rules';
-import { WebhookStore } from './webhook.store';
 
 @Injectable()
 export class WebhookEncoder implements DeliveryEncoder {
@@ -20,7 +20,7 @@ export class WebhookEncoder implements DeliveryEncoder {
   constructor(
     private readonly database: Database,
     private readonly feed: FeedStore,
-    private readonly webhooks: WebhookStore,
+    private readonly secrets: WebhookSecrets,
   ) {}
 
   async encode(message: DeliveryMessage, recipient: Party): Promise<Buffer> {
@@ -36,7 +36,7 @@ export class WebhookEncoder implements DeliveryEncoder {
     body: Buffer,
   ): Promise<Readonly<Record<string, string>>> {
     const { endpointId, eventId } = pushed(message);
-    const secrets = await this.webhooks.secretsInUse(this.database.reader, endpointId);
+    const secrets = await this.secrets.inUse(endpointId);
     const timestamp = webhookTimestamp(this.clock.now());
     return {
       'content-type': 'application/json',

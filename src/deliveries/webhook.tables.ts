@@ -18,6 +18,9 @@ export class WebhookEndpointRow {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
+  @Column('timestamptz', { name: 'switched_off_at', nullable: true })
+  switchedOffAt!: Date | null;
+
   @Column('timestamptz', { name: 'removed_at', nullable: true })
   removedAt!: Date | null;
 }
@@ -30,8 +33,8 @@ export class WebhookSecretRow {
   @Column('uuid', { name: 'endpoint_id' })
   endpointId!: string;
 
-  @Column('bytea')
-  secret!: Buffer;
+  @Column('bytea', { name: 'sealed_secret' })
+  sealedSecret!: Buffer;
 
   @Column('timestamptz', { name: 'ends_at', nullable: true })
   endsAt!: Date | null;

@@ -3,20 +3,12 @@
  * receiver of Standard Webhooks, and an attempt differs from the last in time and signature alone. Rules: product.md §6.
  */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Webhook } from 'standardwebhooks';
 import { canonicalJson, type CanonicalValue } from '../../src/kernel/canonical-json';
 import { Books, draft, notification } from '../support/bills';
 import { TestGateway } from '../support/gateway';
+import { type Push, verified, WebhookReceiver } from '../support/webhook-receiver';
 import { ask, keyOf, refusal, type Reply, today } from './support';
-
-interface Push {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
 
 interface FeedJson {
   readonly data: readonly {
@@ -35,11 +27,7 @@ let gateway: TestGateway;
 let books: Books;
 let key: string;
 let otherKey: string;
-let receiver: Server;
-let base: string;
-/** What the receiver answers, by path; 204 where nothing is said. */
-const answers = new Map<string, number>();
-const pushes: Push[] = [];
+let receiver: WebhookReceiver;
 
 function post(path: string, body?: unknown, as = key): Promise<Reply> {
   return ask(gateway.url, `/v1/${path}`, {
@@ -49,14 +37,8 @@ function post(path: string, body?: unknown, as = key): Promise<Reply> {
   });
 }
 
-async function pushesTo(path: string, count: number): Promise<readonly Push[]> {
-  for (let waited = 0; waited < 10_000; waited += 20) {
-    const found = pushes.filter((push) => push.path === path);
-    if (found.length >= count) return found;
-    await pause(20);
-  }
-  throw new Error(`${path} got ${String(pushes.length)} messages`);
-}
+const pushesTo = (path: string, count: number): Promise<readonly Push[]> =>
+  receiver.waitFor(path, count);
 
 async function payBill(id: string): Promise<void> {
   const number = await books.numberOf('SP70101', draft(id, { systemId: 'THOSP001' }), 'json');
@@ -69,14 +51,9 @@ async function payBill(id: string): Promise<void> {
 }
 
 async function endpoint(path: string, more: object = {}): Promise<{ id: string; secret: string }> {
-  const reply = await post('webhook-endpoints', { url: `${base}${path}`, ...more });
+  const reply = await post('webhook-endpoints', { url: `${receiver.base}${path}`, ...more });
   expect(reply.status).toBe(201);
   return reply.json as { id: string; secret: string };
-}
-
-/** As a receiver checks: throws unless one of the signatures is the secret's, and the time is now. */
-function verified(secret: string, { body, headers }: Push): unknown {
-  return new Webhook(secret).verify(body, headers as Record<string, string>);
 }
 
 beforeAll(async () => {
@@ -86,21 +63,10 @@ beforeAll(async () => {
   for (const code of ['SP70101', 'SP70202', 'PSP701']) await gateway.party(code);
   key = await keyOf(gateway, 'SP70101');
   otherKey = await keyOf(gateway, 'SP70202');
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const path = request.url ?? '';
-      pushes.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(answers.get(path) ?? 204).end();
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}`;
+  receiver = await new WebhookReceiver().listen();
 });
 
 afterAll(async () => {
-  receiver.closeAllConnections();
   receiver.close();
   await gateway.stop({ unsigned: true });
 });
@@ -182,16 +148,16 @@ describe('webhooks', () => {
     expect(told).toEqual(entry?.event);
     expect(push.headers['webhook-id']).toBe(entry?.event.id);
     expect(push.body).toBe(canonicalJson(entry?.event as unknown as CanonicalValue));
-    expect(pushes.map(({ path }) => path)).not.toContain('/refunds');
+    expect(receiver.pushes.map(({ path }) => path)).not.toContain('/refunds');
     expect(() => verified(secret, { ...push, body: push.body.replace('1000', '2000') })).toThrow();
   });
 
   it('keep id and bytes at the next attempt, with another time and signature', async () => {
     const { secret, id } = await endpoint('/failing');
-    answers.set('/failing', 500);
+    receiver.answers.set('/failing', 500);
     await payBill('W-2');
     await pushesTo('/failing', 1);
-    answers.set('/failing', 200);
+    receiver.answers.set('/failing', 200);
     await pause(1_100); // The time of a message is told in seconds.
     await gateway.db.query(
       `update delivery set next_attempt_at = gateway_now() where message ->> 'endpointId' = $1 and settled_at is null`,
@@ -225,6 +191,32 @@ describe('webhooks', () => {
     expect(() => verified(secret, last)).toThrow();
   });
 
+  it('have secrets that are told once, to a repeated request too, and stand nowhere in clear', async () => {
+    const request = {
+      method: 'POST',
+      key,
+      body: { url: `${receiver.base}/secret` },
+      headers: { 'idempotency-key': 'told-once' },
+    } as const;
+    const first = await ask(gateway.url, '/v1/webhook-endpoints', request);
+    const { id, secret } = first.json as { id: string; secret: string };
+    const again = await ask(gateway.url, '/v1/webhook-endpoints', request);
+    expect([again.status, again.json]).toEqual([201, first.json]);
+    const raw = Buffer.from(secret.replace('whsec_', ''), 'base64');
+    const { rows } = await gateway.db.query<{ answers: string; secrets: string; audit: string }>(
+      `select (select string_agg(to_jsonb(a)::text, ' ') from stored_answer a) as answers,
+              (select string_agg(to_jsonb(s)::text, ' ') from webhook_secret s) as secrets,
+              (select string_agg(to_jsonb(e)::text, ' ') from audit_event e) as audit`,
+    );
+    const kept = JSON.stringify(rows);
+    for (const form of [secret, raw.toString('base64'), raw.toString('hex')])
+      expect(kept).not.toContain(form);
+    expect(kept).toContain('told-once');
+    expect(
+      (await ask(gateway.url, `/v1/webhook-endpoints/${id}`, { key })).json,
+    ).not.toHaveProperty('secret');
+  });
+
   it('stop when the endpoint is removed, and nobody else can touch it', async () => {
     const { id } = await endpoint('/removed');
     const path = `/v1/webhook-endpoints/${id}`;
@@ -246,9 +238,8 @@ describe('webhooks', () => {
     const { json } = await ask(gateway.url, '/v1/webhook-endpoints', { key });
     const existing = (json as { data: object[] }).data.length;
     for (let i = existing; i < 10; i++) await endpoint(`/more-${String(i)}`);
-    expect(refusal(await post('webhook-endpoints', { url: `${base}/one-too-many` }))).toEqual([
-      409,
-      'webhook.too-many',
-    ]);
+    expect(
+      refusal(await post('webhook-endpoints', { url: `${receiver.base}/one-too-many` })),
+    ).toEqual([409, 'webhook.too-many']);
   });
 });

@@ -84,6 +84,7 @@ export const nobodys: PathValues = {
   paymentId: '00000000-0000-7000-8000-000000000000',
   receiptNumber: 'NOBODYS',
   deliveryId: '999999999',
+  endpointId: '00000000-0000-7000-8000-000000000001',
   controlNumber: '990000000000',
   day: '2026-11-24',
   uploadId: '00000000-0000-7000-8000-000000000000',

@@ -1,6 +1,9 @@
 /** The checker of the experiments sees every kind of loss; a harness that cannot is no evidence. */
 import { type Booked, judge } from '../../tools/chaos/checker';
+import { type FeedEntry, judgeFeed } from '../../tools/chaos/feed-reader';
 import type { Line } from '../../tools/chaos/journal';
+import { digestAfter, firstDigest } from '../../src/deliveries/feed-digest.rules';
+import { canonicalJson } from '../../src/kernel/canonical-json';
 
 const lines: readonly Line[] = [
   ['SENT', 'C-1', '997010000011', '500', 'digest'],
@@ -72,4 +75,58 @@ it('finds what was sent and never answered, and what was refused', () => {
     ['REFUSED', 'C-3', '7207'],
   ];
   expect(judge(more, [row])).toEqual({ ...sound, unresolved: 2, refused: 1 });
+});
+
+describe('the reader of the feed', () => {
+  /** As the gateway makes it, with its own code. */
+  function feedOf(receipts: readonly string[]): FeedEntry[] {
+    let digest: Buffer = firstDigest;
+    return receipts.map((receiptNumber, i) => {
+      const event = {
+        sequence: i + 1,
+        type: 'payment.confirmed',
+        data: { receiptNumber, z: [1, 'é'] },
+      };
+      digest = digestAfter(digest, canonicalJson(event));
+      return { event, digest: digest.toString('hex') };
+    });
+  }
+  const rows = ['R1', 'R2', 'R3'].map((receipt_number) => ({ ...row, receipt_number }));
+  const whole = feedOf(['R1', 'R2', 'R3']);
+  const [first, second, third] = whole;
+
+  it('finds nothing in a sound feed, whatever else is in it', () => {
+    expect(judgeFeed(whole, rows)).toBe(0);
+    expect(judgeFeed(feedOf(['R0', 'R1', 'R2', 'R3']), rows)).toBe(0);
+  });
+
+  it.each<[string, readonly (FeedEntry | undefined)[]]>([
+    ['an event that is missing', [first, third]],
+    ['the last event missing', [first, second]],
+    ['two in the wrong order', [second, first, third]],
+    ['an event twice', [first, second, second, third]],
+    ['a payment told twice', feedOf(['R1', 'R2', 'R3', 'R2'])],
+    [
+      'an event that was changed',
+      [
+        first,
+        second && {
+          ...second,
+          event: {
+            ...second.event,
+            data: { receiptNumber: 'R2', z: [2, 'é'] },
+          } as FeedEntry['event'],
+        },
+        third,
+      ],
+    ],
+    ['a digest that was changed', [first, second, third && { ...third, digest: '00'.repeat(32) }]],
+  ])('finds %s', (_what, entries) => {
+    expect(
+      judgeFeed(
+        entries.filter((each) => each !== undefined),
+        rows,
+      ),
+    ).toBeGreaterThan(0);
+  });
 });

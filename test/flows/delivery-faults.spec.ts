@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EnqueueDelivery } from '../../src/deliveries/enqueue-delivery';
 import { ParkDeliveries } from '../../src/deliveries/park-deliveries';
 import { PinAuthority } from '../../src/deliveries/pin-authority';
-import { ResendDeliveries } from '../../src/deliveries/resend-deliveries';
+import { ResendDeliveries, type Selection } from '../../src/deliveries/resend-deliveries';
 import { ReviewDeliveries } from '../../src/deliveries/review-deliveries';
 import { businessDayOf } from '../../src/kernel/business-day';
 import { Database } from '../../src/platform/database/database';
@@ -408,30 +408,33 @@ it('pins only what is the certificate of an authority', async () => {
 });
 
 it('sends again by id, bill and day: the same bytes, audited, and not twice within a minute', async () => {
-  const resend = gateway.app.get(ResendDeliveries, { strict: false });
+  const resend = (selection: Selection): Promise<number> =>
+    gateway.app
+      .get(Database, { strict: false })
+      .transaction((tx) =>
+        gateway.app.get(ResendDeliveries, { strict: false }).execute(tx, selection, 'test'),
+      );
   await owe('SP70202', bad.url, ['R-1', 'R-2'], 'R-bill');
   for (const billId of ['R-1', 'R-2']) await until(`${billId} arrives`, isIn(billId, 'delivered'));
   const { id } = await rowOf('R-1');
-  expect(await resend.execute({ ids: [BigInt(id)] }, 'test')).toBe(1);
+  expect(await resend({ ids: [BigInt(id)] })).toBe(1);
   await until('it arrives again', () => bad.of('R-1').length === 2);
   await until('it is delivered', isIn('R-1', 'delivered'));
   expect(bad.of('R-1')[1]?.body).toEqual(bad.of('R-1')[0]?.body);
-  expect(await resend.execute({ ids: [BigInt(id)] }, 'test')).toBe(0);
+  expect(await resend({ ids: [BigInt(id)] })).toBe(0);
 
   // R-1 was sent again less than a minute ago.
-  expect(await resend.execute({ subject: 'R-bill' }, 'test')).toBe(1);
+  expect(await resend({ subject: 'R-bill' })).toBe(1);
   await until('it is delivered', isIn('R-2', 'delivered'));
   await gateway.db.query(`update delivery set resent_at = resent_at - interval '2 minutes'`);
   const { recipientId, day } = {
     recipientId: ids['SP70202'] ?? 0,
     day: businessDayOf(new Date('2026-11-24T08:00:00Z')),
   };
-  expect(await resend.execute({ subject: 'R-bill', day, recipientId }, 'test')).toBe(2);
-  expect(
-    await resend.execute({ subject: 'R-bill', recipientId: ids['SP70101'] ?? 0 }, 'test'),
-  ).toBe(0);
+  expect(await resend({ subject: 'R-bill', day, recipientId })).toBe(2);
+  expect(await resend({ subject: 'R-bill', recipientId: ids['SP70101'] ?? 0 })).toBe(0);
   expect(await gateway.count('audit_event', `action = 'delivery.resent'`)).toBe(5);
-  await expect(resend.execute({}, 'test')).rejects.toMatchObject({
+  await expect(resend({})).rejects.toMatchObject({
     code: 'delivery.nothing-selected',
   });
   await gateway.settled();
@@ -443,7 +446,7 @@ it('sends again by id, bill and day: the same bytes, audited, and not twice with
     [recipientId],
   );
   await gateway.db.query(`update delivery set resent_at = null where subject = 'R-bill'`);
-  await expect(resend.execute({ subject: 'R-bill' }, 'test')).rejects.toMatchObject({
+  await expect(resend({ subject: 'R-bill' })).rejects.toMatchObject({
     code: 'delivery.resend-limited',
   });
 });

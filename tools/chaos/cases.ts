@@ -171,6 +171,7 @@ const nothing: Verdict = {
   refused: 0,
   isBalanced: false,
   undelivered: 0,
+  feedFaults: 0,
 };
 
 export interface Play {

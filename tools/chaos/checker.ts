@@ -2,7 +2,9 @@
  * Compares the generator's journal with the books, from a process and a connection of its own: what was promised is
  * there once, with its amount, number and receipt, its balanced entry and its confirmation, and nothing else is.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { judgeFeed, readFeed } from './feed-reader';
 import { type Line, readJournal } from './journal';
 import { type Handlers, serve } from './remote';
 
@@ -24,10 +26,15 @@ export interface Verdict {
   readonly isBalanced: boolean;
   /** Messages owed that no recipient has acknowledged yet. */
   readonly undelivered: number;
+  /** What the feed does not tell as it should: see feed-reader. */
+  readonly feedFaults: number;
 }
 
 interface Question {
   readonly url: string;
+  readonly gateway: string;
+  /** Of the institution. */
+  readonly apiKey: string;
   readonly journal: string;
   /** How the ids of the case begin. */
   readonly prefix: string;
@@ -77,6 +84,8 @@ const balancedSql = `
            select from posting group by entry_id having sum(debit_minor) <> sum(credit_minor))
      and (select coalesce(sum(p.debit_minor), 0) from posting p join ledger_account a on a.id = p.account_id
            where a.kind = 'psp-receivable') = (select coalesce(sum(amount_minor), 0) from payment) as is_balanced`;
+
+const sealLimitMs = 30_000;
 
 interface Sent {
   readonly controlNumber: string;
@@ -129,7 +138,7 @@ function isDifferent(row: Booked, { sent, receipts }: Told): boolean {
 export function judge(
   lines: readonly Line[],
   rows: readonly Booked[],
-): Omit<Verdict, 'isBalanced' | 'undelivered'> {
+): Omit<Verdict, 'isBalanced' | 'undelivered' | 'feedFaults'> {
   const said = told(lines);
   const booked = new Set(rows.map((row) => row.id));
   const count = (test: (row: Booked) => boolean): number => rows.filter(test).length;
@@ -148,7 +157,16 @@ export function judge(
   };
 }
 
-async function check({ url, journal, prefix }: Question): Promise<Verdict> {
+/** Until every event has its number. A sealer that stands still leaves the rest missing, which counts. */
+async function untilSealed(client: Client): Promise<void> {
+  for (const giveUp = performance.now() + sealLimitMs; performance.now() < giveUp;) {
+    const { rows } = await client.query(`select from unsealed_event limit 1`);
+    if (rows.length === 0) return;
+    await pause(100);
+  }
+}
+
+async function check({ url, gateway, apiKey, journal, prefix }: Question): Promise<Verdict> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -157,8 +175,10 @@ async function check({ url, journal, prefix }: Question): Promise<Verdict> {
     const owed = await client.query<{ count: number }>(
       `select count(*)::int as count from delivery where state <> 'delivered'`,
     );
+    await untilSealed(client);
     return {
       ...judge(readJournal(journal), rows),
+      feedFaults: judgeFeed(await readFeed(gateway, apiKey), rows),
       isBalanced: balance.rows[0]?.is_balanced === true,
       undelivered: owed.rows[0]?.count ?? 0,
     };

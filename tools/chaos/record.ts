@@ -75,6 +75,7 @@ export class CaseRecord {
     none(verdict.unsent, 'taken and never sent');
     none(verdict.unresolved, 'never answered');
     none(verdict.refused, 'refused');
+    none(verdict.feedFaults, 'missing, twice or wrong in the feed');
     if (!verdict.isBalanced) this.fail('the books do not balance');
     if (verdict.acknowledged === 0) this.fail('nothing was acknowledged: the run says nothing');
     return this.result(verdict, auditVerify, this.failures);

@@ -230,9 +230,17 @@ export class Rig {
   check(): Promise<Verdict> {
     return this.checker.ask<Verdict>('check', {
       url: this.databaseUrl,
+      gateway: this.url,
+      apiKey: this.apiKey,
       journal: this.journal,
       prefix: `${this.caseId}-`,
     });
+  }
+
+  /** The sandbox has made one for each of its parties. */
+  private get apiKey(): string {
+    const keys = readFileSync(join(this.dataDir, 'api-keys.json'), 'utf8');
+    return (JSON.parse(keys) as Record<string, string>)[spCode] ?? '';
   }
 
   stopLoad(): Promise<Tally> {

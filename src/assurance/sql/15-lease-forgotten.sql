@@ -12,4 +12,5 @@ select d.id::text as key
    and d.lease_until < (select max(started_at) from delivery_attempt) - interval '60 seconds'
    and not exists (select from delivery earlier
                     where earlier.subject = d.subject and earlier.recipient_id = d.recipient_id
+                      and earlier.endpoint = d.endpoint
                       and earlier.id < d.id and earlier.state in ('ready', 'leased'))

@@ -1,10 +1,10 @@
 -- Puts a batch of messages in the outbox, in order: ids grow, and order those of one subject.
 -- In parallel: $1 integer[] recipients; $2 text[] kinds; $3 text[] subjects; $4 jsonb[] messages; $5 text[] addresses;
--- $6 jsonb[] flags, each a list of texts
+-- $6 jsonb[] flags, each a list of texts; $7 text[] endpoints
 -- returns: nothing
 -- locks: nothing that exists
-insert into delivery (recipient_id, kind, subject, message, url, flags)
-select t.recipient_id, t.kind, t.subject, t.message, t.url, array(select jsonb_array_elements_text(t.flags))
-  from unnest($1::integer[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[]) with ordinality
-    as t (recipient_id, kind, subject, message, url, flags, place)
+insert into delivery (recipient_id, kind, subject, message, url, flags, endpoint)
+select t.recipient_id, t.kind, t.subject, t.message, t.url, array(select jsonb_array_elements_text(t.flags)), t.endpoint
+  from unnest($1::integer[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[], $7::text[]) with ordinality
+    as t (recipient_id, kind, subject, message, url, flags, endpoint, place)
  order by t.place;

@@ -2,7 +2,7 @@
  * Keys and passwords, apart from Config so that Config may be logged. In the sandbox the keystore is the published
  * sample and the control-number key is made once and kept in DATA_DIR; production brings both.
  */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Keystore, openKeystore } from '../crypto/keystore';
@@ -16,6 +16,14 @@ export class Secrets {
     readonly gateway: Keystore,
     readonly controlNumberKey: Buffer,
   ) {}
+
+  /**
+   * A key for what is kept encrypted, another for each purpose. Made from the control-number key: the one secret that
+   * never changes while the keystore does, and a start with another one is refused.
+   */
+  keyFor(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.controlNumberKey, '', `malipo ${purpose}`, 32));
+  }
 }
 
 const sandboxPassword = 'malipo-sandbox';

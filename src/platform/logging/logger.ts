@@ -20,6 +20,7 @@ export interface LogFields {
   readonly controlNumber?: string;
   readonly paymentId?: string;
   readonly deliveryId?: string;
+  readonly endpoint?: string;
   readonly attempt?: number;
   readonly kind?: string;
   readonly outcome?: string;
