@@ -178,7 +178,10 @@ async function check({ url, gateway, apiKey, journal, prefix }: Question): Promi
     await untilSealed(client);
     return {
       ...judge(readJournal(journal), rows),
-      feedFaults: judgeFeed(await readFeed(gateway, apiKey), rows),
+      feedFaults: judgeFeed(
+        await readFeed(gateway, apiKey),
+        rows.map((row) => row.receipt_number),
+      ),
       isBalanced: balance.rows[0]?.is_balanced === true,
       undelivered: owed.rows[0]?.count ?? 0,
     };

@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { request } from 'undici';
-import type { Booked } from './checker';
 
 export interface FeedEntry {
   readonly event: {
@@ -42,7 +41,7 @@ function canonical(value: unknown): string {
 }
 
 /** How many events are missing, out of order or under a wrong digest, and how many payments are not told exactly once. */
-export function judgeFeed(entries: readonly FeedEntry[], rows: readonly Booked[]): number {
+export function judgeFeed(entries: readonly FeedEntry[], receipts: readonly string[]): number {
   let faults = 0;
   let digest = Buffer.alloc(32);
   const told = new Map<string, number>();
@@ -52,5 +51,5 @@ export function judgeFeed(entries: readonly FeedEntry[], rows: readonly Booked[]
     const { receiptNumber } = entry.event.data;
     told.set(receiptNumber, (told.get(receiptNumber) ?? 0) + 1);
   });
-  return faults + rows.filter((row) => told.get(row.receipt_number) !== 1).length;
+  return faults + receipts.filter((receipt) => told.get(receipt) !== 1).length;
 }
