@@ -19,6 +19,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       databaseUrl: undefined,
       dataDir: '/srv/malipo/.data',
+      httpProcesses: 1,
       role: 'all',
       isSandbox: true,
       cutoffMinutes: 30,
