@@ -10,6 +10,7 @@ import { takeGatewayLock } from './gateway-lock';
 import { type Installation, openInstallation, readSettings, sentenceOf } from './installation';
 import { startJobs } from './jobs';
 import { NumberIssuer } from './bills/number-issuer';
+import { RequireAgreedKey } from './parties/require-agreed-key';
 import { Drain } from './platform/http/drain';
 import type { Config } from './platform/config/config';
 import { Log } from './platform/logging/logger';
@@ -87,11 +88,17 @@ async function drain(app: NestFastifyApplication): Promise<void> {
   await app.close();
 }
 
+/** The keys that the books and the parties rely on are those of this start. */
+async function requireKeys(app: NestFastifyApplication): Promise<void> {
+  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  await app.get(RequireAgreedKey, { strict: false }).forAll();
+}
+
 /** The whole gateway in one process. */
 async function serve(installation: Installation, release: () => void): Promise<void> {
   const { config } = installation.settings;
   const app = await createApp(installation.settings);
-  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  await requireKeys(app);
   const seeded = config.isSandbox ? await seedSandbox(app) : [];
   if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
   await app.listen(config.port, config.host);
@@ -110,7 +117,7 @@ async function serve(installation: Installation, release: () => void): Promise<v
 async function serveAsSibling(installation: Installation): Promise<void> {
   const { config } = installation.settings;
   const app = await createApp(installation.settings);
-  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  await requireKeys(app);
   if (config.role === 'worker') startJobs(app);
   else await app.listen(config.port, config.host);
   stopOnSignal(async () => {
@@ -125,7 +132,7 @@ async function serveAsGroup(installation: Installation, release: () => void): Pr
   const { settings } = installation;
   const { config, databaseUrl } = settings;
   const app = await createApp({ ...settings, config: { ...config, role: 'worker' } });
-  await app.get(NumberIssuer, { strict: false }).requireSameKey();
+  await requireKeys(app);
   const seeded = config.isSandbox ? await seedSandbox(app) : [];
   if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
   await app.close();

@@ -11,7 +11,14 @@ import { Refusal } from '../kernel/refusal';
 import { readEnvironment } from '../platform/config/env';
 import { readCertificate } from '../platform/crypto/certificate';
 import { keyFilesOf } from '../platform/crypto/key-files';
-import { type Keystore, makeSelfSigned, openKeystore } from '../platform/crypto/keystore';
+import { makeEcSelfSigned } from '../platform/crypto/ec-certificate';
+import { openGatewayKeystore, type SigningKeys } from '../platform/crypto/gateway-keystore';
+import {
+  type Keystore,
+  makeSelfSigned,
+  openKeystore,
+  type Validity,
+} from '../platform/crypto/keystore';
 import { asJson, readCount, say } from './run-command';
 import { table } from './text-table';
 
@@ -24,6 +31,7 @@ interface MakeOptions {
   readonly passwordFile?: string;
   readonly out: string;
   readonly gateway?: true;
+  readonly ec?: true;
   readonly json?: true;
 }
 
@@ -80,13 +88,42 @@ function newKeystore(options: MakeOptions): Keystore {
   if (options.organization === undefined) {
     throw new Refusal('keystore.organization-missing', 'give --organization, or --keystore');
   }
-  const now = new SystemClock().now().getTime();
-  const iso = (ms: number): string => instantFromMs(ms).toISOString();
   const { privateKey, certificatePem } = makeSelfSigned(
     { commonName: options.name, organization: options.organization },
-    { notBefore: iso(now - headStartMs), notAfter: iso(now + options.days * dayMs) },
+    validityOf(options),
   );
   return { privateKey, certificate: readCertificate(Buffer.from(certificatePem)) };
+}
+
+function validityOf({ days }: MakeOptions): Validity {
+  const now = new SystemClock().now().getTime();
+  const iso = (ms: number): string => instantFromMs(ms).toISOString();
+  return { notBefore: iso(now - headStartMs), notAfter: iso(now + days * dayMs) };
+}
+
+/** Those of the given file, or new ones; a P-256 key that the gateway has already stays. Refuses: keystore.ec-misplaced. */
+function keysFor(options: MakeOptions): SigningKeys {
+  const isGateway = options.gateway === true;
+  if (options.ec === true && !isGateway) {
+    throw new Refusal(
+      'keystore.ec-misplaced',
+      '--ec is for the key of the gateway (--gateway); parties sign with RSA',
+    );
+  }
+  const given = options.keystore === undefined ? undefined : givenKeys(options.keystore, options);
+  const { rsa, ec } = given ?? { rsa: newKeystore(options), ec: undefined };
+  return {
+    rsa,
+    ec: ec ?? (options.ec ? makeEcSelfSigned(rsa.certificate, validityOf(options)) : undefined),
+  };
+}
+
+function givenKeys(path: string, options: MakeOptions): SigningKeys {
+  const bytes = readInput(path);
+  const password = readPassword(options.keystorePasswordFile ?? options.passwordFile);
+  return options.gateway === true
+    ? openGatewayKeystore(bytes, password)
+    : { rsa: openKeystore(bytes, password), ec: undefined };
 }
 
 /** Refuses: keystore.file-exists. */
@@ -119,38 +156,40 @@ function writeAll(
   }
 }
 
+function factsOf({ certificate }: Keystore) {
+  const { subject, fingerprint, publicKeyFingerprint, notBefore, notAfter } = certificate;
+  return { subject, fingerprint, publicKeyFingerprint, notBefore, notAfter };
+}
+
 function make(options: MakeOptions): void {
-  const files = keyFilesOf(options.name, options.gateway === true).map((file) => ({
+  const password = requireUsable(readPassword(options.passwordFile));
+  const keys = keysFor(options);
+  const files = keyFilesOf(options.name, options.gateway === true, keys).map((file) => ({
     ...file,
     path: join(options.out, file.name),
   }));
   requireNew(files.map((file) => file.path));
-  const password = requireUsable(readPassword(options.passwordFile));
-  const keystore =
-    options.keystore === undefined
-      ? newKeystore(options)
-      : openKeystore(
-          readInput(options.keystore),
-          readPassword(options.keystorePasswordFile ?? options.passwordFile),
-        );
   writeAll(
     options.out,
     files.map(({ path, isPrivate, bytesOf }) => ({
       path,
       isPrivate,
-      bytes: bytesOf(keystore, password),
+      bytes: bytesOf(password),
     })),
   );
-  const { subject, fingerprint, publicKeyFingerprint, notBefore, notAfter } = keystore.certificate;
   const listed = files.map(({ path, isPrivate, use }) => ({ path, isPrivate, use }));
   if (options.json) {
-    const facts = { subject, fingerprint, publicKeyFingerprint, notBefore, notAfter };
-    say(asJson({ ...facts, alias: 'gepgclient', files: listed }));
+    const ec = keys.ec === undefined ? {} : { ec: factsOf(keys.ec) };
+    say(asJson({ ...factsOf(keys.rsa), alias: 'gepgclient', ...ec, files: listed }));
     return;
   }
-  say(`${subject}, valid from ${notBefore} to ${notAfter}`);
-  say(`  certificate  ${fingerprint}`);
-  say(`  public key   ${publicKeyFingerprint}`);
+  for (const [kind, key] of [['RSA', keys.rsa] as const, ['P-256', keys.ec] as const]) {
+    if (key === undefined) continue;
+    const { subject, fingerprint, publicKeyFingerprint, notBefore, notAfter } = factsOf(key);
+    say(`${kind}: ${subject}, valid from ${notBefore} to ${notAfter}`);
+    say(`  certificate  ${fingerprint}`);
+    say(`  public key   ${publicKeyFingerprint}`);
+  }
   say(
     table(
       ['file', 'what it is'],
@@ -169,6 +208,7 @@ export function registerKeystoreCommands(program: Command): void {
     .requiredOption('--name <code>', 'the party code, or gateway', readName)
     .requiredOption('--out <folder>', 'where to; files that exist are not written over')
     .option('--gateway', 'also the certificate alone, as keystores that Java clients trust')
+    .option('--ec', "a P-256 key in the gateway's file too, for PSPs that agreed on ECDSA")
     .option('--organization <name>', 'whose key it is', readOrganization)
     .option('--days <count>', 'how long the certificate is valid', readDays, 730)
     .addOption(

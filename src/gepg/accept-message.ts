@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type MessageId, newId } from '../kernel/ids';
 import { type JournalledMessage, JournalMessage } from '../messages/journal-message';
+import type { GatewaySignature } from '../parties/profile.rules';
 import type { Tx } from '../platform/database/database';
 import { Database } from '../platform/database/database';
 import { Metrics } from '../platform/http/metrics';
@@ -64,7 +65,8 @@ export class AcceptMessage {
         bytes: request.body.length,
         digest: createHash('sha256').update(request.body).digest('hex'),
       });
-      return this.acknowledge(operation.messages[0], answerTo(fault.code));
+      // Whose message it is, is not known, and so not what was agreed on.
+      return this.acknowledge(operation.messages[0], answerTo(fault.code), 'rsa');
     }
   }
 
@@ -130,12 +132,12 @@ export class AcceptMessage {
       });
     }
     return answer.element === undefined
-      ? this.acknowledge(opened.kind, {
-          ...facts,
-          code: answer.code,
-          requestId: answer.requestId ?? '',
-        })
-      : this.signer.sign(answer.element, opened.kind.generation);
+      ? this.acknowledge(
+          opened.kind,
+          { ...facts, code: answer.code, requestId: answer.requestId ?? '' },
+          party.profile.gatewaySignature,
+        )
+      : this.signer.sign(answer.element, opened.kind.generation, party.profile.gatewaySignature);
   }
 
   private async refuse(
@@ -179,12 +181,16 @@ export class AcceptMessage {
     };
   }
 
-  private async acknowledge(message: InboundMessage, facts: AnswerFacts): Promise<Buffer> {
+  private async acknowledge(
+    message: InboundMessage,
+    facts: AnswerFacts,
+    by: GatewaySignature,
+  ): Promise<Buffer> {
     const { generation } = message;
     const element = codecs[generation].acknowledge(message, facts);
     return generation === 'v4' && facts.requestId === ''
-      ? this.signer.signConstant(element, generation)
-      : this.signer.sign(element, generation);
+      ? this.signer.signConstant(element, generation, by)
+      : this.signer.sign(element, generation, by);
   }
 }
 

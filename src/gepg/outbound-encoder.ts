@@ -29,7 +29,8 @@ export class OutboundEncoder implements DeliveryEncoder {
 
   async encode(message: DeliveryMessage, recipient: Party): Promise<Buffer> {
     const generation = generationOf(message.form);
-    return this.signer.sign(await this.element(message, recipient, generation), generation);
+    const element = await this.element(message, recipient, generation);
+    return this.signer.sign(element, generation, recipient.profile.gatewaySignature);
   }
 
   private async element(

@@ -12,6 +12,7 @@ import type { PartyFile } from './party-file.rules';
 import { PartyDirectory } from './party-directory';
 import type { Admission } from './party-key.rules';
 import { PartyStore } from './party.store';
+import { RequireAgreedKey } from './require-agreed-key';
 
 /** Port: control numbers belong to bills, above; enrolment only asks that an institution holds its prefixes. */
 export abstract class NumberRanges {
@@ -44,10 +45,12 @@ export class EnrolParty {
     private readonly audit: AuditTrail,
     private readonly ranges: NumberRanges,
     private readonly sandbox: SandboxSwitch,
+    private readonly agreedKey: RequireAgreedKey,
   ) {}
 
   /**
-   * Refuses: party.kind-different, party.endpoint-insecure, and what AdmitCertificate and NumberRanges refuse.
+   * Refuses: party.kind-different, party.endpoint-insecure, party.gateway-key-missing, and what AdmitCertificate and
+   * NumberRanges refuse.
    */
   async execute(
     file: PartyFile,
@@ -55,6 +58,7 @@ export class EnrolParty {
     actor: string,
   ): Promise<EnrolledParty> {
     if (!this.sandbox.isOn) this.requireSecureEndpoints(file);
+    this.agreedKey.forParty(file.code, file.profile);
     const enrolled = await this.database.transaction(async (tx) => {
       const known = await this.store.findByCode(tx, file.code);
       if (known !== null && known.kind !== file.kind) {

@@ -10,6 +10,7 @@ import { EnrolParty } from './enrol-party';
 import { LogWeaknesses } from './log-weaknesses';
 import { PartyDirectory } from './party-directory';
 import { PartyStore } from './party.store';
+import { RequireAgreedKey } from './require-agreed-key';
 import { SuspendParty } from './suspend-party';
 import { WarnOfExpiry } from './warn-of-expiry';
 
@@ -25,6 +26,7 @@ import { WarnOfExpiry } from './warn-of-expiry';
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
+    RequireAgreedKey,
     SuspendParty,
     WarnOfExpiry,
   ],
@@ -35,6 +37,7 @@ import { WarnOfExpiry } from './warn-of-expiry';
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
+    RequireAgreedKey,
     SuspendParty,
     WarnOfExpiry,
   ],

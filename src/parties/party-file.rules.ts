@@ -9,6 +9,7 @@ import {
   defaultDigests,
   defaultRequestsPerSecond,
   type Digest,
+  gatewaySignatures,
   type Profile,
   weaknesses,
 } from './profile.rules';
@@ -210,7 +211,8 @@ function readWeakUntil(reading: Reading): Profile['weakUntil'] {
   return days as Profile['weakUntil'];
 }
 
-function readProfile(reading: Reading): Profile {
+/** Institutions verify with what they have; a PSP may agree on the other key. */
+function readProfile(reading: Reading, kind: PartyFile['kind']): Profile {
   const profile: Profile = {
     digests: readAllDigests(reading),
     isBulk: reading.flag('isBulk', false),
@@ -222,9 +224,13 @@ function readProfile(reading: Reading): Profile {
     strictHeaders: reading.flag('strictHeaders', false),
     cancellationCallback: reading.flag('cancellationCallback', false),
     emptyDayCode: reading.choice('emptyDayCode', ['7101', '7324'], '7101'),
+    gatewaySignature: reading.choice('gatewaySignature', gatewaySignatures, 'rsa'),
     requestsPerSecond: reading.count('requestsPerSecond', 100_000, defaultRequestsPerSecond),
     weakUntil: readWeakUntil(reading),
   };
+  if (kind === 'service-provider' && profile.gatewaySignature === 'ecdsa') {
+    reading.fault('gatewaySignature', 'rsa, since ecdsa is agreed on with PSPs only');
+  }
   reading.end();
   return profile;
 }
@@ -304,7 +310,7 @@ export function readPartyFile(value: unknown): PartyFile {
     name: reading.text('name', /^.{1,200}$/, 'a name of at most 200 characters'),
     certificates: reading.texts('certificates', /./, 'the path of a certificate'),
     collectionAccounts: readAccounts(reading),
-    profile: readProfile(reading.object_('profile')),
+    profile: readProfile(reading.object_('profile'), kind),
   };
   const file: PartyFile =
     kind === 'service-provider'

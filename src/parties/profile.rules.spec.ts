@@ -13,6 +13,7 @@ const plain: Profile = {
   strictHeaders: false,
   cancellationCallback: false,
   emptyDayCode: '7101',
+  gatewaySignature: 'rsa',
   requestsPerSecond: 1_000,
   weakUntil: { sha1: null, repairXml: null, unsignedAcks: null },
 };

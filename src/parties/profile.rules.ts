@@ -7,6 +7,9 @@ import type { BusinessDay } from '../kernel/business-day';
 
 export type Digest = 'sha1' | 'sha256';
 export type Generation = 'v4' | 'v5';
+/** RSA is everybody's; ECDSA P-256 is agreed on with a PSP, and costs us a tenth. */
+export const gatewaySignatures = ['rsa', 'ecdsa'] as const;
+export type GatewaySignature = (typeof gatewaySignatures)[number];
 
 /** Settings that accept more than the strict rule does. */
 export const weaknesses = ['sha1', 'repairXml', 'unsignedAcks'] as const;
@@ -30,6 +33,8 @@ export interface Profile {
   readonly cancellationCallback: boolean;
   /** The status of a day without payments (gepg-decisions D7). */
   readonly emptyDayCode: '7101' | '7324';
+  /** By which of our keys the party wants our answers and messages signed. */
+  readonly gatewaySignature: GatewaySignature;
   /** Messages that the party may send in a second, over time; as many at once after a pause. */
   readonly requestsPerSecond: number;
   /** The last day of a weakening; null: no end set. */

@@ -23,13 +23,14 @@ export class WarnOfExpiry {
   async execute(): Promise<number> {
     return this.database.transaction(async (tx) => {
       const now = await this.store.now(tx);
-      const own = this.secrets.gateway.certificate;
+      const { gateway, gatewayEc } = this.secrets;
+      const own = [gateway, ...(gatewayEc === undefined ? [] : [gatewayEc])];
       const ending = [
-        {
+        ...own.map(({ certificate }) => ({
           partyCode: 'gateway',
-          fingerprint: own.fingerprint,
-          notAfter: instantFromIso(own.notAfter),
-        },
+          fingerprint: certificate.fingerprint,
+          notAfter: instantFromIso(certificate.notAfter),
+        })),
         ...(await this.store.endingWithin(tx, warningDays[0])),
       ];
       let raised = 0;

@@ -9,6 +9,7 @@ import { EnrolParty, NumberRanges } from '../../src/parties/enrol-party';
 import { PartyDirectory } from '../../src/parties/party-directory';
 import { readPartyFile } from '../../src/parties/party-file.rules';
 import { PartyStore } from '../../src/parties/party.store';
+import { RequireAgreedKey } from '../../src/parties/require-agreed-key';
 import { AuditTrail } from '../../src/platform/audit/audit-trail';
 import { readCertificate } from '../../src/platform/crypto/certificate';
 import { makeSelfSigned } from '../../src/platform/crypto/keystore';
@@ -49,6 +50,7 @@ beforeAll(async () => {
     get(AuditTrail),
     get(NumberRanges),
     new SandboxSwitch(false),
+    get(RequireAgreedKey),
   );
 });
 

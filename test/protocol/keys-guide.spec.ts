@@ -96,7 +96,7 @@ describe('docs/keys.md', () => {
   }
 
   it('has the commands that were read here', () => {
-    expect(blocks.filter((block) => cli.test(block.code.trim()))).toHaveLength(2);
+    expect(blocks.filter((block) => cli.test(block.code.trim()))).toHaveLength(3);
     expect(blocks.filter((block) => block.language === 'java')).toHaveLength(1);
     expect(blocks.length).toBeGreaterThanOrEqual(8);
   });

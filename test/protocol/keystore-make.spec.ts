@@ -11,6 +11,7 @@ import { registerKeystoreCommands } from '../../src/cli/keystore.commands';
 import { projectRoot } from '../../src/installation';
 import { buildConfig } from '../../src/platform/config/config';
 import { readSecrets } from '../../src/platform/config/secrets';
+import { openGatewayKeystore } from '../../src/platform/crypto/gateway-keystore';
 import { openKeystore } from '../../src/platform/crypto/keystore';
 import { runCommand } from '../support/command';
 import { withTool } from '../support/tools';
@@ -115,6 +116,91 @@ withTool('openssl', 'opens in OpenSSL, with its legacy provider and without', ()
     expect(text).toContain('friendlyName: gepgclient');
     expect(text).not.toContain('PRIVATE KEY');
   }
+});
+
+describe('the P-256 key of a gateway', () => {
+  const names = [
+    'gateway-certificate.der',
+    'gateway-certificate.pem',
+    'gateway-ec-certificate.der',
+    'gateway-ec-certificate.pem',
+    'gateway-ec-trusted-legacy.p12',
+    'gateway-ec-trusted.p12',
+    'gateway-legacy.p12',
+    'gateway-trusted-legacy.p12',
+    'gateway-trusted.p12',
+    'gateway.p12',
+  ];
+  const keysIn = (out: string) =>
+    openGatewayKeystore(readFileSync(fileOf(out, 'gateway.p12')), password);
+
+  beforeAll(async () => {
+    await makeIn(
+      ...(['both', '--gateway', '--ec', '--name', 'gateway', '--keystore'] as const),
+      fileOf('gateway', 'gateway.p12'),
+    );
+  });
+
+  it('stands beside its RSA key, which stays, in one file and under one name', () => {
+    expect(readdirSync(join(folder, 'both')).sort()).toEqual(names);
+    const before = openKeystore(readFileSync(fileOf('gateway', 'gateway.p12')), password);
+    const { rsa, ec } = keysIn('both');
+    expect(rsa.certificate.fingerprint).toBe(before.certificate.fingerprint);
+    expect(ec?.certificate.subject).toBe(before.certificate.subject);
+    const handedOut = new X509Certificate(
+      readFileSync(fileOf('both', 'gateway-ec-certificate.pem')),
+    );
+    expect(handedOut.fingerprint256.replaceAll(':', '').toLowerCase()).toBe(
+      ec?.certificate.fingerprint,
+    );
+    // Clients that cannot open the first file are of before ECDSA.
+    const legacy = readFileSync(fileOf('both', 'gateway-legacy.p12'));
+    expect(openKeystore(legacy, password).certificate.fingerprint).toBe(
+      rsa.certificate.fingerprint,
+    );
+  });
+
+  it('stays when the file is made again', async () => {
+    const said = await makeIn(
+      ...(['again', '--gateway', '--name', 'gateway', '--json', '--keystore'] as const),
+      fileOf('both', 'gateway.p12'),
+    );
+    const fingerprint = keysIn('both').ec?.certificate.fingerprint;
+    expect(keysIn('again').ec?.certificate.fingerprint).toBe(fingerprint);
+    expect(JSON.parse(said)).toMatchObject({ ec: { fingerprint } });
+  });
+
+  it('is for the gateway only', async () => {
+    await expect(
+      makeIn('none', '--ec', '--name', 'SP1', '--organization', 'Mfano'),
+    ).rejects.toMatchObject({ code: 'keystore.ec-misplaced' });
+    expect(readdirSync(folder)).not.toContain('none');
+  });
+
+  withTool('keytool', 'is an entry of its own to Java', () => {
+    const listed = run(
+      ...(['keytool', '-list', '-keystore'] as const),
+      fileOf('both', 'gateway.p12'),
+      ...['-storepass', password],
+    );
+    expect(listed).toMatch(/contains 2 entries/);
+    expect(listed).toMatch(/^gepgclient, .*, PrivateKeyEntry/m);
+    expect(listed).toMatch(/^gepgclient-ec, .*, PrivateKeyEntry/m);
+    const trusted = fileOf('both', 'gateway-ec-trusted.p12');
+    expect(run('keytool', '-list', '-keystore', trusted, '-storepass', 'changeit')).toMatch(
+      /contains 1 entry\s+gepgclient, .*, trustedCertEntry/,
+    );
+  });
+
+  withTool('openssl', 'opens in OpenSSL with the other', () => {
+    const text = run(
+      ...(['openssl', 'pkcs12', '-nodes', '-in'] as const),
+      fileOf('both', 'gateway.p12'),
+      ...['-passin', `file:${passwordFile}`],
+    );
+    expect(text.split('BEGIN PRIVATE KEY')).toHaveLength(3);
+    expect(text.split('BEGIN CERTIFICATE')).toHaveLength(3);
+  });
 });
 
 describe('an existing key', () => {

@@ -15,22 +15,23 @@ import { readPartyFile } from '../../src/parties/party-file.rules';
 import { buildConfig } from '../../src/platform/config/config';
 import { Secrets } from '../../src/platform/config/secrets';
 import { readCertificate } from '../../src/platform/crypto/certificate';
+import type { Keystore } from '../../src/platform/crypto/keystore';
 import { sampleKeystore, sampleParty } from '../../tools/sandbox/sample-keys';
 import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
 import { brokenInvariants } from './books';
 import { createTestDatabase, type TestDatabase } from './database';
 
-function openApp(databaseUrl: string, controlNumberKey: Buffer): Promise<NestFastifyApplication> {
+function openApp(databaseUrl: string, secrets: Secrets): Promise<NestFastifyApplication> {
   return createApp({
     config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot),
-    secrets: new Secrets(sampleKeystore('gateway'), controlNumberKey),
+    secrets,
     databaseUrl,
     databaseRole: 'malipo_system',
   });
 }
 
-async function openProcess(databaseUrl: string, controlNumberKey: Buffer) {
-  const app = await openApp(databaseUrl, controlNumberKey);
+async function openProcess(databaseUrl: string, secrets: Secrets) {
+  const app = await openApp(databaseUrl, secrets);
   await app.listen(0, '127.0.0.1');
   startJobs(app);
   return { url: await app.getUrl(), app };
@@ -44,7 +45,7 @@ export class TestGateway {
     /** Owner connection, for looking at rows; never used to make what a use case can make. */
     readonly db: Client,
     private readonly database: TestDatabase,
-    readonly controlNumberKey: Buffer,
+    private readonly secrets: Secrets,
     private readonly parties: SandboxParty[] = [],
   ) {}
 
@@ -52,15 +53,22 @@ export class TestGateway {
   static async start(given?: {
     readonly database: TestDatabase;
     readonly controlNumberKey: Buffer;
+    readonly gatewayEc?: Keystore;
   }): Promise<TestGateway> {
-    const { database, controlNumberKey } = given ?? {
+    const { database, controlNumberKey, gatewayEc } = given ?? {
       database: await createTestDatabase(),
       controlNumberKey: randomBytes(32),
+      gatewayEc: undefined,
     };
-    const process = await openProcess(database.url, controlNumberKey);
+    const secrets = new Secrets(sampleKeystore('gateway'), controlNumberKey, gatewayEc);
+    const process = await openProcess(database.url, secrets);
     const db = new Client({ connectionString: database.url });
     await db.connect();
-    return new TestGateway(process, db, database, controlNumberKey);
+    return new TestGateway(process, db, database, secrets);
+  }
+
+  get controlNumberKey(): Buffer {
+    return this.secrets.controlNumberKey;
   }
 
   get url(): string {
@@ -82,7 +90,7 @@ export class TestGateway {
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`,
     );
-    this.process = await openProcess(this.database.url, this.controlNumberKey);
+    this.process = await openProcess(this.database.url, this.secrets);
     this.fallen.push(app.close());
   }
 
@@ -92,7 +100,7 @@ export class TestGateway {
 
   /** A second process of the same gateway, for its timed work; the caller closes it. */
   async startWorker(): Promise<NestFastifyApplication> {
-    const app = await openApp(this.database.url, this.controlNumberKey);
+    const app = await openApp(this.database.url, this.secrets);
     startJobs(app);
     return app;
   }

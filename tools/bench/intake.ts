@@ -8,6 +8,7 @@ import {
   measureOverload,
   measureReplay,
 } from './intake/disturbances';
+import { measureEcdsa } from './intake/ecdsa';
 import { measureDatabase, measurePlainBuild, measureSigning } from './intake/limits';
 import type { Plan } from './intake/plan';
 import { prepareSetting, type Setting } from './intake/setting';
@@ -24,6 +25,7 @@ export const parts = [
   'plain',
   'unique',
   'constant',
+  'ecdsa',
   'processes',
   'latency',
   'replay',
@@ -87,6 +89,8 @@ export async function measureIntake(
           await turn(kind, `${at}: ${kind}, ${String(connections)} connections`, () =>
             measureThroughput(setting, kind, connections, 1, isLast),
           );
+      if (hasUnique)
+        await turn('ecdsa', `${at}: unique, ECDSA P-256`, () => measureEcdsa(setting, isLast));
       await turn('anchors', `${at}: C, F, X, B`, () => measureDatabase(setting));
       await turn('plain', `${at}: N`, () => measurePlainBuild(setting));
       for (const kind of kinds)

@@ -21,7 +21,7 @@ export async function messageBody(step: Step, party: Party, signer: Signer): Pro
     const signature = await signOnPool(element, privateKey, digestOf[generation]);
     return wrapSigned(element, signature, generation);
   }
-  const signed = await signer.sign(element, generation);
+  const signed = await signer.sign(element, generation, party.profile.gatewaySignature);
   return step.forgery === 'byte-changed' ? changeByte(signed) : signed;
 }
 

@@ -1,11 +1,14 @@
 /**
  * Keys and passwords, apart from Config so that Config may be logged. In the sandbox the keystore is the published
- * sample and the control-number key is made once and kept in DATA_DIR; production brings both.
+ * sample, and the control-number key and a P-256 key are made once and kept in DATA_DIR; production brings its own.
  */
-import { hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Keystore, openKeystore } from '../crypto/keystore';
+import { readCertificate } from '../crypto/certificate';
+import { makeEcSelfSigned } from '../crypto/ec-certificate';
+import { openGatewayKeystore } from '../crypto/gateway-keystore';
+import type { Keystore } from '../crypto/keystore';
 import { isSandboxKey } from '../crypto/sandbox-keys';
 import { Refusal } from '../../kernel/refusal';
 import { type Config, ConfigFaults } from './config';
@@ -15,6 +18,8 @@ export class Secrets {
   constructor(
     readonly gateway: Keystore,
     readonly controlNumberKey: Buffer,
+    /** P-256: signs what goes to PSPs that agreed on ECDSA. */
+    readonly gatewayEc?: Keystore,
   ) {}
 
   /**
@@ -38,13 +43,44 @@ function readControlNumberKey(env: Environment, config: Config): Buffer {
   return key;
 }
 
+/** As the samples of certs-sample. */
+const sandboxValidity = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2036-01-01T00:00:00Z' };
+
+/** Made once, and never half a file: several processes may start on one folder together. */
+function sandboxEcKey({ dataDir }: Config): Keystore {
+  const path = join(dataDir, 'gateway-ec.pem');
+  if (!existsSync(path)) {
+    const subject = { commonName: 'gateway', organization: 'Malipo sandbox' };
+    const { privateKey, certificate } = makeEcSelfSigned(subject, sandboxValidity);
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    mkdirSync(dataDir, { recursive: true });
+    const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
+    writeFileSync(unfinished, `${key}${certificate.pem}`, { mode: 0o600 });
+    try {
+      linkSync(unfinished, path);
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+    } finally {
+      rmSync(unfinished);
+    }
+  }
+  try {
+    const pem = readFileSync(path);
+    return { privateKey: createPrivateKey(pem), certificate: readCertificate(pem, 'ec') };
+  } catch {
+    throw new ConfigFaults([
+      `${path} holds no P-256 key; remove it, and the sandbox makes one anew`,
+    ]);
+  }
+}
+
 /** Refuses with ConfigFaults; never repeats a password. `root` holds `certs-sample`. */
 export function readSecrets(env: Environment, config: Config, root: string): Secrets {
   const path = env.GATEWAY_KEYSTORE ?? join(root, 'certs-sample', 'gateway.p12');
   const password = env.GATEWAY_KEYSTORE ? (env.GATEWAY_KEYSTORE_PASSWORD ?? '') : sandboxPassword;
   if (!existsSync(path)) throw new ConfigFaults([`GATEWAY_KEYSTORE: there is no file ${path}`]);
   try {
-    const gateway = openKeystore(readFileSync(path), password);
+    const { rsa: gateway, ec } = openGatewayKeystore(readFileSync(path), password);
     const isSample = isSandboxKey(gateway.certificate.publicKeyFingerprint);
     if (isSample && !config.isSandbox) {
       throw new ConfigFaults([
@@ -56,7 +92,12 @@ export function readSecrets(env: Environment, config: Config, root: string): Sec
         'GATEWAY_KEYSTORE holds a key of its own, but the sandbox is on; set SANDBOX=false or, to try the key, SANDBOX=true',
       ]);
     }
-    return new Secrets(gateway, readControlNumberKey(env, config));
+    const controlNumberKey = readControlNumberKey(env, config);
+    return new Secrets(
+      gateway,
+      controlNumberKey,
+      ec ?? (isSample ? sandboxEcKey(config) : undefined),
+    );
   } catch (fault) {
     if (fault instanceof Refusal) throw new ConfigFaults([`GATEWAY_KEYSTORE: ${fault.detail}`]);
     throw fault;

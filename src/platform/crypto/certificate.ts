@@ -21,16 +21,21 @@ export interface CertificateFacts {
   readonly publicKey: KeyObject;
 }
 
+/** What signs here: RSA for everybody, P-256 for the gateway's answers to who agreed on it. */
+type KeyKind = 'rsa' | 'ec';
+
 const leastBits = 2048;
 const onlyExponent = 65_537n;
 
 /**
  * The facts of one certificate, PEM or DER; of a PEM chain, those of the first. Does not judge dates or issuers.
- * Refuses: certificate.unreadable, certificate.key-weak (not RSA, or below 2048 bits), certificate.exponent-bad.
+ * Refuses: certificate.unreadable, certificate.key-weak (of another kind, RSA below 2048 bits, another curve than
+ * P-256), certificate.exponent-bad.
  */
-export function readCertificate(pemOrDer: Buffer): CertificateFacts {
+export function readCertificate(pemOrDer: Buffer, kind: KeyKind = 'rsa'): CertificateFacts {
   const { certificate, publicKey } = parse(pemOrDer);
-  requireStrong(publicKey);
+  if (kind === 'rsa') requireStrong(publicKey);
+  else requireP256(publicKey);
   return {
     pem: certificate.toString(),
     fingerprint: sha256(certificate.raw),
@@ -70,6 +75,16 @@ function requireStrong(key: KeyObject): void {
     throw new Refusal(
       'certificate.exponent-bad',
       `the RSA key has the public exponent ${String(publicExponent)}; only 65537 is accepted`,
+    );
+  }
+}
+
+function requireP256(key: KeyObject): void {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType !== 'ec' || curve !== 'prime256v1') {
+    throw new Refusal(
+      'certificate.key-weak',
+      `the key is ${curve ?? key.asymmetricKeyType ?? 'of no known kind'}; ECDSA here needs P-256`,
     );
   }
 }

@@ -13,6 +13,7 @@ import { asn1, md, pkcs12, pki } from 'node-forge';
 import { instantFromIso } from '../../kernel/clock';
 import { Refusal } from '../../kernel/refusal';
 import { type CertificateFacts, readCertificate } from './certificate';
+import { decode, encode } from './der';
 
 export interface Keystore {
   readonly privateKey: KeyObject;
@@ -43,21 +44,46 @@ const largestBytes = 64 * 1024;
 const derivationRounds = 10_000;
 
 /**
- * The one key of a PKCS#12 file of at most 64 kB, with its certificate. The password is ASCII: tools disagree on
- * the bytes of any other. Refuses: keystore.unreadable, keystore.password-wrong, keystore.key-missing,
- * keystore.key-ambiguous, keystore.key-mismatched, and what `readCertificate` refuses.
+ * The one key of a PKCS#12 file, with its certificate. Refuses: what `readKeys` and `readCertificate` refuse,
+ * keystore.key-missing, keystore.key-ambiguous.
  */
 export function openKeystore(bytes: Buffer, password: string): Keystore {
+  const [only, ...others] = readKeys(bytes, password);
+  if (only === undefined) {
+    throw new Refusal('keystore.key-missing', 'the keystore holds no private key');
+  }
+  if (others.length > 0) {
+    throw new Refusal('keystore.key-ambiguous', 'the keystore holds several private keys');
+  }
+  return { privateKey: only.privateKey, certificate: readCertificate(only.certificate.raw) };
+}
+
+/**
+ * Every private key of a PKCS#12 file of at most 64 kB, with its certificate. The password is ASCII: tools disagree on
+ * the bytes of any other. Refuses: keystore.unreadable, keystore.password-wrong, keystore.key-mismatched.
+ */
+export function readKeys(
+  bytes: Buffer,
+  password: string,
+): readonly { readonly privateKey: KeyObject; readonly certificate: X509Certificate }[] {
   if (bytes.length > largestBytes) {
     throw new Refusal('keystore.unreadable', 'the keystore is larger than 64 kB');
   }
   const bags = readBags(bytes, password);
-  const privateKey = onlyKey(bags);
-  const certificate = bags.filter(isCertificate).map(x509).find(belongsTo(privateKey));
-  if (certificate === undefined) {
-    throw new Refusal('keystore.key-mismatched', 'no certificate in the keystore is of its key');
-  }
-  return { privateKey, certificate: readCertificate(certificate.raw) };
+  const certificates = bags.filter(isCertificate).map(x509);
+  return bags
+    .filter(isKey)
+    .map(keyOf)
+    .map((privateKey) => {
+      const certificate = certificates.find(belongsTo(privateKey));
+      if (certificate === undefined) {
+        throw new Refusal(
+          'keystore.key-mismatched',
+          'no certificate in the keystore is of its key',
+        );
+      }
+      return { privateKey, certificate };
+    });
 }
 
 /**
@@ -74,15 +100,19 @@ export function makeKeystore(
   if (!belongsTo(privateKey)(new X509Certificate(certificatePem))) {
     throw new TypeError('the certificate is not of this key');
   }
-  const protection = {
-    friendlyName: alias,
+  const protection = { friendlyName: alias, ...protectionOf(cipher) };
+  const certificate = pki.certificateFromPem(certificatePem);
+  return encode(pkcs12.toPkcs12Asn1(forgeKey(privateKey), [certificate], password, protection));
+}
+
+/** How a private key is encrypted in the files we make. */
+export function protectionOf(cipher: 'modern' | 'legacy') {
+  return {
     algorithm: cipher === 'modern' ? ('aes256' as const) : ('3des' as const),
     // Read by node-forge though its types leave it out; without it AES keys are derived with SHA-1.
-    prfAlgorithm: 'sha256',
+    prfAlgorithm: 'sha256' as const,
     count: derivationRounds,
   };
-  const certificate = pki.certificateFromPem(certificatePem);
-  return bytesOf(pkcs12.toPkcs12Asn1(forgeKey(privateKey), [certificate], password, protection));
 }
 
 /** A new RSA key of 2048 bits and a certificate it signs for itself with SHA-256, good for signing messages only. */
@@ -115,8 +145,7 @@ export function makeSelfSigned(
 
 function readBags(bytes: Buffer, password: string): readonly pkcs12.Bag[] {
   try {
-    const file = asn1.fromDer(bytes.toString('latin1'));
-    const { safeContents } = pkcs12.pkcs12FromAsn1(file, password);
+    const { safeContents } = pkcs12.pkcs12FromAsn1(decode(bytes), password);
     return safeContents.flatMap(({ safeBags }) => safeBags);
   } catch (error) {
     // node-forge tells a wrong password from a broken file by its sentence alone.
@@ -127,23 +156,16 @@ function readBags(bytes: Buffer, password: string): readonly pkcs12.Bag[] {
   }
 }
 
-function onlyKey(bags: readonly pkcs12.Bag[]): KeyObject {
-  const [bag, ...others] = bags.filter(isKey);
-  if (bag === undefined) {
-    throw new Refusal('keystore.key-missing', 'the keystore holds no private key');
-  }
-  if (others.length > 0) {
-    throw new Refusal('keystore.key-ambiguous', 'the keystore holds several private keys');
-  }
+function keyOf(bag: pkcs12.Bag): KeyObject {
   const encoded = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
   return readOrRefuse(() =>
-    createPrivateKey({ key: bytesOf(encoded), format: 'der', type: 'pkcs8' }),
+    createPrivateKey({ key: encode(encoded), format: 'der', type: 'pkcs8' }),
   );
 }
 
 function x509(bag: pkcs12.Bag): X509Certificate {
   const encoded = bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1;
-  return readOrRefuse(() => new X509Certificate(bytesOf(encoded)));
+  return readOrRefuse(() => new X509Certificate(encode(encoded)));
 }
 
 /** node-forge leaves what it does not know (an elliptic-curve key, say) undecoded; node:crypto judges it here. */
@@ -171,18 +193,14 @@ function forgeKey(key: KeyObject): pki.rsa.PrivateKey {
   return pki.privateKeyFromPem(key.export({ type: 'pkcs8', format: 'pem' }).toString());
 }
 
-function bytesOf(value: asn1.Asn1): Buffer {
-  return Buffer.from(asn1.toDer(value).getBytes(), 'latin1');
-}
-
 /** 127 random bits in 16 bytes: the first is 0x40 to 0x7f, so the number is positive and never shortened. */
-function newSerial(): string {
+export function newSerial(): string {
   const bytes = randomBytes(16);
   bytes.writeUInt8((bytes.readUInt8(0) & 0x3f) | 0x40);
   return bytes.toString('hex');
 }
 
-function distinguishedName({ commonName, organization }: Subject): pki.CertificateField[] {
+export function distinguishedName({ commonName, organization }: Subject): pki.CertificateField[] {
   // The types want a class here, but node-forge reads a type; UTF-8 carries every name.
   const utf8 = asn1.Type.UTF8 as unknown as asn1.Class;
   return [

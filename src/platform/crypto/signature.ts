@@ -1,8 +1,16 @@
 /**
- * RSA PKCS#1 v1.5 signatures over bytes, as every GePG client makes them. Knows nothing of XML, parties or which
- * digest a party may use (that is configuration, SIG-6). Rules: security design §2.2, SIG-7 and SIG-8.
+ * RSA PKCS#1 v1.5 signatures over bytes, as every GePG client makes them, and ECDSA P-256 for what we send to who agreed
+ * on it. Knows nothing of XML, parties or which digest a party may use (that is configuration, SIG-6). Rules: security
+ * design §2.2, SIG-7 and SIG-8.
  */
-import { constants, type KeyObject, publicDecrypt, sign, verify } from 'node:crypto';
+import {
+  constants,
+  type KeyObject,
+  publicDecrypt,
+  sign,
+  type SignKeyObjectInput,
+  verify,
+} from 'node:crypto';
 
 export type Digest = 'sha1' | 'sha256';
 
@@ -18,8 +26,21 @@ export function signBytes(bytes: Uint8Array, key: KeyObject, digest: Digest): Bu
 /** As `signBytes`, on the thread pool: an RSA signature takes about 0.3 ms, which the event loop should not wait for. */
 export function signOnPool(bytes: Uint8Array, key: KeyObject, digest: Digest): Promise<Buffer> {
   if (key.asymmetricKeyType !== 'rsa') throw new TypeError('signing needs an RSA private key');
+  return pooled(bytes, digest, { key, padding });
+}
+
+/**
+ * ECDSA with SHA-256 (RFC 5758) in DER, as Java's `SHA256withECDSA` and OpenSSL read it. Never the same twice: the bytes
+ * are random in part.
+ */
+export function signEcOnPool(bytes: Uint8Array, key: KeyObject): Promise<Buffer> {
+  if (key.asymmetricKeyType !== 'ec') throw new TypeError('ECDSA needs an elliptic-curve key');
+  return pooled(bytes, 'sha256', { key, dsaEncoding: 'der' });
+}
+
+function pooled(bytes: Uint8Array, digest: Digest, key: SignKeyObjectInput): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    sign(digest, bytes, { key, padding }, (fault, signature) => {
+    sign(digest, bytes, key, (fault, signature) => {
       if (fault) reject(fault);
       else resolve(signature);
     });
@@ -34,6 +55,14 @@ export function isSignedBy(
   digest: Digest,
 ): boolean {
   return fitsModulus(signature, key) && verify(digest, bytes, { key, padding }, signature);
+}
+
+/** As `isSignedBy` for what `signEcOnPool` made. False also for a key of another kind. */
+export function isEcSignedBy(bytes: Uint8Array, signature: Uint8Array, key: KeyObject): boolean {
+  return (
+    key.asymmetricKeyType === 'ec' &&
+    verify('sha256', bytes, { key, dsaEncoding: 'der' }, signature)
+  );
 }
 
 /**

@@ -307,12 +307,15 @@ export async function inRound(
     readonly processes?: number;
     readonly warmUp?: Kind;
     readonly audits?: boolean;
+    /** Before the server starts on it. */
+    readonly prepare?: (database: string) => Promise<void>;
   },
   work: (round: Round) => Promise<void>,
 ): Promise<void> {
   const database = await setting.ground.copy();
   let server: ServerProcess | undefined;
   try {
+    await options.prepare?.(database);
     server = await startServer(setting, database, options);
     const round: Round = { server, database, accepted: 0, inDoubt: 0 };
     if (options.warmUp !== undefined) {
