@@ -11,13 +11,14 @@
  * 4. Input is a class of `fields.ts` (`@Body() input: BillInput`, `@Query()`, `@Param()` as whole classes); output is a
  *    class with `@ApiProperty` and an example on every field, made by one `show…` function. Lists: `paging.ts`.
  * 5. A POST takes `@Attempt() attempt` and does all its work inside `once.execute(attempt, async (tx) => …)`.
- * 6. The exact bytes of the body: `rawBodyOf(request)` of request-context.
+ * 6. A body that must be signed: `isSigned: true`, and `@Signed() signed` for its bytes and what the journal keeps.
  *
  * The document, and the tests that walk it (isolation, fuzz, schemas of answers), follow from the decorators.
  */
 import { Module } from '@nestjs/common';
 import { BillsModule } from '../bills/bills.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { MessagesModule } from '../messages/messages.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { PartiesModule } from '../parties/parties.module';
 import { ApiKeyGuard } from './api-key.guard';
@@ -26,6 +27,7 @@ import { BillsController } from './bills.controller';
 import { DeliveriesController } from './deliveries.controller';
 import { EnquiriesController } from './enquiries.controller';
 import { EventsController } from './events.controller';
+import { NotificationsController } from './notifications.controller';
 import { PaymentsController, ReceiptsController } from './payments.controller';
 import { ReportsController } from './reports.controller';
 import { Once } from './once';
@@ -33,10 +35,11 @@ import { StoredAnswerStore } from './stored-answer.store';
 import { WebhooksController } from './webhooks.controller';
 
 @Module({
-  imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule],
+  imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule, MessagesModule],
   controllers: [
     BillsController,
     BillUploadsController,
+    NotificationsController,
     PaymentsController,
     ReceiptsController,
     ReportsController,

@@ -25,6 +25,7 @@ import type { Scope } from '../parties/api-key.rules';
 import { ApiKeyGuard, scopeKey } from './api-key.guard';
 import { FieldProblem, ProblemBody } from './problem.schema';
 import { ReadInput } from './read-input';
+import { SignedBodyGuard } from './signed-body.guard';
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
 
@@ -44,6 +45,8 @@ const withIdempotencyKey: typeof everywhere = {
   409: ['idempotency.in-flight'],
   422: ['idempotency.body-different'],
 };
+
+const withSignature: typeof everywhere = { 401: ['signature.missing', 'signature.wrong'] };
 
 const titles: Readonly<Record<RefusalStatus, string>> = {
   400: 'What was sent cannot be read',
@@ -75,13 +78,16 @@ export interface OperationWords {
   /** Set on every POST and nowhere else. */
   readonly once?: true;
   readonly hasBody?: true;
+  /** The body is signed with the key of an enrolled certificate. */
+  readonly isSigned?: true;
 }
 
-function refusalsOf({ refusals = {}, once, hasBody }: OperationWords): MethodDecorator[] {
+function refusalsOf({ refusals = {}, once, hasBody, isSigned }: OperationWords): MethodDecorator[] {
   const parts = [
     everywhere,
     hasBody === true ? withBody : {},
     once === true ? withIdempotencyKey : {},
+    isSigned === true ? withSignature : {},
     refusals,
   ];
   const statuses = [...new Set(parts.flatMap((part) => Object.keys(part)))].map(Number).sort();
@@ -147,6 +153,19 @@ export function Operation(words: OperationWords): MethodDecorator {
               'Made by the caller, one for each thing that is wanted. The same key and body get the stored answer, for ever.',
             schema: { type: 'string', minLength: 1, maxLength: 255 },
             example: '5f0c2f4e-8f6b-4c0e-9d5e-2f6f1a1f7a11',
+          }),
+        ]
+      : []),
+    ...(words.isSigned === true
+      ? [
+          UseGuards(SignedBodyGuard),
+          ApiHeader({
+            name: 'X-JWS-Signature',
+            required: true,
+            description:
+              'Detached JWS (RFC 7515, RFC 7797: `b64` false) over the bytes of the body, made with the key of your certificate: RS256, PS256 or, for keys on P-256, ES256.',
+            schema: { type: 'string' },
+            example: 'eyJhbGciOiJSUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..c2lnbmF0dXJl',
           }),
         ]
       : []),

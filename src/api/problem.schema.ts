@@ -38,6 +38,21 @@ export class ProblemBody {
   @ApiProperty({ description: 'Names this request in our log.', format: 'uuid', required: false })
   requestId?: string;
 
+  @ApiProperty({
+    description: 'Of the field; only where a payment is refused.',
+    required: false,
+    example: '7302',
+  })
+  statusCode?: string;
+
+  @ApiProperty({
+    description:
+      'SHA-256 of the body that is answered, in hexadecimal; where a payment is refused.',
+    required: false,
+    example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  })
+  requestDigest?: string;
+
   @ApiProperty({ type: () => FieldProblem, isArray: true, required: false })
   errors?: FieldProblem[];
 }

@@ -18,8 +18,14 @@ export class ReadInput implements PipeTransform {
   /** Refuses: request.invalid, json.refused, body.missing. */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom') return value;
-    return readInput(metatype as Shape, type === 'body' ? bodyOf(value) : value, type);
+    if (type === 'body') return readBody(metatype as Shape, value);
+    return readInput(metatype as Shape, value, type);
   }
+}
+
+/** For operations that keep what they refuse. Refuses: as the pipe. */
+export function readBody<T extends object>(shape: new () => T, body: unknown): T {
+  return readInput(shape, bodyOf(body), 'body') as T;
 }
 
 function bodyOf(body: unknown): unknown {

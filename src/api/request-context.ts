@@ -9,8 +9,16 @@ import type { KeyHolder } from '../parties/api-key-directory';
 import { Refusal } from '../kernel/refusal';
 import type { PaymentServiceProvider, ServiceProvider } from '../parties/party-directory';
 
+/** A body whose signature held, with what the journal keeps of that. */
+export interface SignedBody {
+  readonly bytes: Buffer;
+  readonly jws: string;
+  readonly certificateFingerprint: string;
+}
+
 export interface ApiRequest extends FastifyRequest {
   holder?: KeyHolder;
+  signed?: SignedBody;
 }
 
 export function requestOf(context: ExecutionContext): ApiRequest {
@@ -57,5 +65,14 @@ export const Psp = createParamDecorator(
     const { party } = holderOf(requestOf(context));
     if (party.kind !== 'payment-service-provider') throw new Error(`${party.code} is no PSP`);
     return party;
+  },
+);
+
+/** The body of an operation that is signed; its guard runs before the operation. */
+export const Signed = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): SignedBody => {
+    const { signed } = requestOf(context);
+    if (signed === undefined) throw new Error('the guard of signatures runs before the operation');
+    return signed;
   },
 );

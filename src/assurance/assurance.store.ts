@@ -21,6 +21,7 @@ export type FirstDay = BusinessDay | '-infinity';
 
 export interface StoredMessage {
   readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly digest: string;
   readonly candidate: string;

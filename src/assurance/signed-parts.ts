@@ -1,6 +1,6 @@
 /**
- * Port: finds in a stored body the bytes that were signed, and the signature. The protocol edge implements it; assurance
- * knows no envelope.
+ * Port: finds in a stored XML body the bytes that were signed, and the signature. The protocol edge implements it;
+ * assurance knows no envelope. The signature of a JSON body travels in a header, over all of it: nothing is to be found.
  */
 export interface SignedParts {
   readonly bytes: Buffer;

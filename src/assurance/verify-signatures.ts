@@ -1,12 +1,19 @@
 /**
  * Verifies the signatures of stored messages once more, from the bytes in the journal and the certificate that verified
- * them first (also when that certificate is retired by now). All of them, or a share drawn anew at every run.
+ * them first (also when that certificate is retired by now). What is signed in JSON travels beside its signature; in XML the
+ * protocol edge finds both. All of them, or a share drawn anew at every run.
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
+import {
+  isDetachedJwsBy,
+  jwsCandidate,
+  jwsHeader,
+  readDetachedJws,
+} from '../platform/crypto/detached-jws';
 import { type Digest, isSignedBy } from '../platform/crypto/signature';
 import {
   AssuranceStore,
@@ -61,13 +68,18 @@ export class VerifySignatures {
 
   private holds(message: StoredMessage, keys: Map<string, KeyObject>): boolean {
     if (message.pem === null) return false;
-    const parts = this.parts.read(message.body, message.candidate);
-    if (parts === undefined) return false;
     let key = keys.get(message.pem);
     if (key === undefined) {
       key = readCertificate(Buffer.from(message.pem)).publicKey;
       keys.set(message.pem, key);
     }
-    return isSignedBy(parts.bytes, parts.signature, key, message.digest as Digest);
+    if (message.candidate === jwsCandidate) {
+      const jws = readDetachedJws(message.headers[jwsHeader] ?? '');
+      return jws !== undefined && isDetachedJwsBy(jws, message.body, key);
+    }
+    const parts = this.parts.read(message.body, message.candidate);
+    return (
+      parts !== undefined && isSignedBy(parts.bytes, parts.signature, key, message.digest as Digest)
+    );
   }
 }

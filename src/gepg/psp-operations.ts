@@ -7,8 +7,8 @@ import { EnquiryLane } from '../bills/enquiry-lane';
 import type { PaymentServiceProvider } from '../parties/party-directory';
 import { AnnouncePayment } from '../payments/announce-payment';
 import { FindPayment } from '../payments/find-payment';
+import { paymentCodeOf } from '../payments/payment-codes';
 import { PaymentLane } from '../payments/payment-lane';
-import type { PaymentOutcome } from '../payments/receive-payments';
 import { Database } from '../platform/database/database';
 import type { Command, CommandOf } from './commands';
 import { EnquiryLimits } from '../bills/enquiry-limits';
@@ -85,9 +85,9 @@ export class PspOperations {
     const outcome = await this.payments.submit({
       psp,
       notification: { ...notification, messageId },
-      journal: (told) => messageOf(codeOf(told), told.isRepeat ? ['repeat'] : []),
+      journal: (told) => messageOf(paymentCodeOf(told), told.isRepeat ? ['repeat'] : []),
     });
-    const code = codeOf(outcome);
+    const code = paymentCodeOf(outcome);
     const receiptNumber = outcome.isAccepted ? outcome.receiptNumber : '';
     return {
       code,
@@ -143,8 +143,4 @@ export class PspOperations {
     await this.database.transaction((tx) => journal(tx, code));
     return { code, isSuspicious: true };
   }
-}
-
-function codeOf(outcome: PaymentOutcome): string {
-  return outcome.isAccepted ? successCode : statusCodes[outcome.refusal];
 }

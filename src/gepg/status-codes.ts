@@ -7,8 +7,11 @@ import type { EnquiryFault } from '../bills/find-payable-bill';
 import type { ChangeFault, SubmissionFault } from '../bills/bill-submission';
 import type { AnnouncementRefusal } from '../payments/announce-payment';
 import type { StatusRefusal } from '../payments/find-payment';
+import { paymentCodes } from '../payments/payment-codes';
 import type { PaymentRefusal } from '../payments/receive-payments';
 import type { DayBatchRefusal } from '../reconciliation/day-batch.rules';
+
+export { successCode } from '../payments/payment-codes';
 
 /** Refusals of the protocol edge itself. */
 export type EdgeRefusal =
@@ -35,7 +38,6 @@ type WireRefusal =
   | DayBatchRefusal
   | Exclude<CancellationResult, 'cancelled'>;
 
-export const successCode = '7101';
 const failureCode = '7201';
 /** A changed bill; the clients of the field wait for it (gepg-protocol.md §1.7). */
 export const changedCode = '7334';
@@ -89,21 +91,8 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
 
   'bill.unknown': '7204',
   'bill.already-cancelled': '7283',
-  'bill.cancelled': '7283',
-  'bill.settled': '7279',
-  'bill.expired': '7213',
   'bill.partly-paid': '7301',
-  'bill.currency-different': '7212',
-  'bill.account-foreign': '7208',
-  'bill.amount-insufficient': '7214',
-  'bill.amount-inexact': '7302',
-  'bill.amount-above-limit': '7336',
 
-  'payment.transaction-id-malformed': '7242',
-  'payment.amount-malformed': '7242',
-  'payment.currency-unknown': '7219',
-  'payment.date-malformed': '7281',
-  'payment.id-reused': '7207',
   'payment.unknown': '7324',
   'payment.asked-too-often': '7332',
   'day-batch.system-unknown': '7269',
@@ -112,8 +101,7 @@ export const statusCodes: Readonly<Record<WireRefusal, string>> = {
   'day-batch.option-unknown': '7320',
   'day-batch.asked-too-often': '7332',
 
-  'control-number.malformed': '7333',
-  'control-number.unknown': '7335',
+  ...paymentCodes,
 };
 
 /** Meanings as the field prints them (gepg-protocol.md §4.1). */

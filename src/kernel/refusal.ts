@@ -30,6 +30,8 @@ export class Refusal extends Error {
     readonly more: {
       readonly fields?: readonly FieldFault[];
       readonly retryAfterSeconds?: number;
+      /** What is told beside code and sentence, by name. */
+      readonly members?: Readonly<Record<string, string>>;
     } = {},
   ) {
     super(`${code}: ${detail}`);

@@ -164,7 +164,9 @@ function accepted(
   billId: string | null,
 ): Pick<PaymentRecord, 'index' | 'outcome' | 'gate' | 'payment' | 'audit'> {
   const { receiptNumber } = payment;
-  const isForeignUrl = !isRegisteredUrl(row.psp, row.notification.resultUrl);
+  // A PSP over JSON names no address: its results are in its feed.
+  const isForeignUrl =
+    row.notification.form !== 'webhook' && !isRegisteredUrl(row.psp, row.notification.resultUrl);
   return {
     index: row.index,
     outcome: { isAccepted: true, isRepeat: false, receiptNumber },

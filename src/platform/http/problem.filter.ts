@@ -54,6 +54,8 @@ export interface Problem {
   /** Of the request, as in the log. */
   readonly requestId?: string;
   readonly errors?: readonly FieldFault[];
+  /** Members of this refusal alone, as RFC 9457 allows. */
+  readonly [member: string]: unknown;
 }
 
 export function problemOf(fault: unknown, instance: string, requestId?: string): Problem {
@@ -68,6 +70,7 @@ export function problemOf(fault: unknown, instance: string, requestId?: string):
     instance,
     ...(requestId === undefined ? {} : { requestId }),
     ...(fields.length === 0 ? {} : { errors: fields }),
+    ...(fault instanceof Refusal ? fault.more.members : {}),
   };
 }
 
