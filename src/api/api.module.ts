@@ -32,6 +32,7 @@ import { PaymentsController, ReceiptsController } from './payments.controller';
 import { ReportsController } from './reports.controller';
 import { Once } from './once';
 import { StoredAnswerStore } from './stored-answer.store';
+import { ReversalsController } from './reversals.controller';
 import { WebhooksController } from './webhooks.controller';
 
 @Module({
@@ -47,6 +48,7 @@ import { WebhooksController } from './webhooks.controller';
     EnquiriesController,
     EventsController,
     WebhooksController,
+    ReversalsController,
   ],
   providers: [ApiKeyGuard, Once, StoredAnswerStore],
 })

@@ -15,6 +15,8 @@ import { AnnouncePayment } from './announce-payment';
 import { AnswerRepeats } from './answer-repeats';
 import { PaymentsOfDay } from './payments-of-day';
 import { ReceivePayments } from './receive-payments';
+import { RequestReversal } from './request-reversal';
+import { ReversalStore } from './reversal.store';
 
 @Module({
   imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule, MessagesModule],
@@ -29,6 +31,8 @@ import { ReceivePayments } from './receive-payments';
     FindPayment,
     AnnouncePayment,
     PaymentsOfDay,
+    ReversalStore,
+    RequestReversal,
   ],
   exports: [
     ReceivePayments,
@@ -37,6 +41,7 @@ import { ReceivePayments } from './receive-payments';
     AnnouncePayment,
     PaymentsOfDay,
     ReadPayments,
+    RequestReversal,
   ],
 })
 export class PaymentsModule {}

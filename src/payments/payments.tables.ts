@@ -1,4 +1,4 @@
-/** The gate, the money taken, and the bills it went to; statements are in payment.store. */
+/** The gate, the money taken, the bills it went to, and requests to reverse it; statements are in the stores. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('payment')
@@ -35,4 +35,13 @@ export class PaymentAnnouncementTableRow {
 
   @Column('text', { name: 'psp_transaction_id' })
   pspTransactionId!: string;
+}
+
+@Entity('reversal_request')
+export class ReversalRequestTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  reason!: string;
 }
