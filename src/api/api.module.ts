@@ -33,6 +33,7 @@ import { ReportsController } from './reports.controller';
 import { Once } from './once';
 import { StoredAnswerStore } from './stored-answer.store';
 import { ReversalsController } from './reversals.controller';
+import { StatementsController } from './statements.controller';
 import { WebhooksController } from './webhooks.controller';
 
 @Module({
@@ -48,6 +49,7 @@ import { WebhooksController } from './webhooks.controller';
     EnquiriesController,
     EventsController,
     WebhooksController,
+    StatementsController,
     ReversalsController,
   ],
   providers: [ApiKeyGuard, Once, StoredAnswerStore],

@@ -166,20 +166,20 @@ export function ObjectField(about: About, shape: () => new () => object): Proper
 }
 
 export function ListField(
-  about: About & { readonly most: number },
+  about: About & { readonly least?: 0; readonly most: number },
   shape: () => new () => object,
 ): PropertyDecorator {
-  const { most } = about;
-  const message = `a list of 1 to ${String(most)} objects`;
+  const { least = 1, most } = about;
+  const message = `a list of ${String(least)} to ${String(most)} objects`;
   return applyDecorators(
     isAbsentAllowed(about),
     ValidateNested({ each: true, message: 'an object is wanted' }),
     IsObject({ each: true, message: 'an object is wanted' }),
     ArrayMaxSize(most, { message }),
-    ArrayMinSize(1, { message }),
+    ArrayMinSize(least, { message }),
     IsArray({ message }),
     Type(shape),
-    documented(about, { type: () => shape(), isArray: true, minItems: 1, maxItems: most }),
+    documented(about, { type: () => shape(), isArray: true, minItems: least, maxItems: most }),
   );
 }
 

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
-import { AuditTrail } from '../platform/audit/audit-trail';
 import { readCsv } from '../platform/csv/read-csv';
 import { Database } from '../platform/database/database';
+import { KeepStatement } from './keep-statement';
 import { ReconciliationStore } from './reconciliation.store';
 import { checkHeader, type LineFault, readLine, type StatementLine } from './statement.rules';
 
@@ -28,7 +28,7 @@ export class ImportStatement {
   constructor(
     private readonly database: Database,
     private readonly store: ReconciliationStore,
-    private readonly audit: AuditTrail,
+    private readonly keep: KeepStatement,
   ) {}
 
   /** Refuses: statement.psp-unknown, statement.file-large. */
@@ -61,21 +61,7 @@ export class ImportStatement {
       if (await this.store.findStatement(tx, pspId, command.day, digest)) {
         return { kind: 'already-imported' as const, lines };
       }
-      const { id, revision } = await this.store.addStatement(tx, {
-        pspId,
-        day: command.day,
-        fileName: command.fileName,
-        digest,
-        lineCount: lines.length,
-        importedBy: command.importedBy,
-      });
-      await this.store.addLines(tx, id, lines);
-      await this.audit.record(tx, {
-        actor: command.importedBy,
-        action: 'statement.imported',
-        subject: `${command.pspCode}/${command.day}`,
-        detail: { revision, lines: lines.length, digest: digest.toString('hex') },
-      });
+      const { revision } = await this.keep.execute(tx, { ...command, pspId, digest, lines });
       return { kind: 'imported' as const, revision, lines };
     });
   }

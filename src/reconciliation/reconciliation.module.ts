@@ -3,27 +3,39 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
+import { DraftStatements } from './draft-statements';
 import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
+import { KeepStatement } from './keep-statement';
 import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
 import { RequestDayBatch } from './request-day-batch';
 import { RunDueDays } from './run-due-days';
 import { RunReconciliation } from './run-reconciliation';
+import { StatementDraftStore } from './statement-draft.store';
 
-const useCases = [ImportStatement, RunReconciliation, RunDueDays, DayReport, RequestDayBatch];
+const useCases = [
+  ImportStatement,
+  DraftStatements,
+  RunReconciliation,
+  RunDueDays,
+  DayReport,
+  RequestDayBatch,
+];
 
 @Module({})
 export class ReconciliationModule {
   static register(cutoffMinutes: number): DynamicModule {
     return {
       module: ReconciliationModule,
-      // The protocol edge asks for days, and knows nothing of cut-offs.
+      // The edges ask for days and bring statements, and know nothing of cut-offs.
       global: true,
       imports: [DeliveriesModule],
       providers: [
         ReconciliationStore,
         DayBatchStore,
+        StatementDraftStore,
+        KeepStatement,
         ReconcilePsp,
         { provide: DayCutoff, useValue: new DayCutoff(cutoffMinutes) },
         ...useCases,

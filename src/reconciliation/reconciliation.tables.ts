@@ -1,4 +1,4 @@
-/** Statements, runs, matches and discrepancies, as tables; statements on them are in reconciliation.store. */
+/** Statements and their drafts, runs, matches and discrepancies, as tables; statements on them are in the stores. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('statement')
@@ -14,6 +14,24 @@ export class StatementRow {
 export class StatementLineRow {
   @PrimaryColumn('bigint')
   id!: bigint;
+}
+
+@Entity('statement_draft')
+export class StatementDraftRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('date', { name: 'business_day' })
+  businessDay!: string;
+}
+
+@Entity('statement_draft_page')
+export class StatementDraftPageRow {
+  @PrimaryColumn('uuid', { name: 'draft_id' })
+  draftId!: string;
+
+  @PrimaryColumn('integer')
+  page!: number;
 }
 
 @Entity('reconciliation_run')

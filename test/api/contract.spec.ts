@@ -24,8 +24,8 @@ const keys = { sp: '', other: '', psp: '' };
 /** Ids that belong to SP70101, and the number that a PSP may ask about. */
 let own: PathValues;
 
-const post = (path: string, body: unknown): Promise<Reply> =>
-  ask(gateway.url, path, { method: 'POST', key: keys.sp, body });
+const post = (path: string, body: unknown, key = keys.sp): Promise<Reply> =>
+  ask(gateway.url, path, { method: 'POST', key, body });
 
 beforeAll(async () => {
   gateway = await TestGateway.start();
@@ -50,6 +50,14 @@ beforeAll(async () => {
   };
   const hook = (await post('/v1/webhook-endpoints', { url: 'https://fees.example.go.tz/in' }))
     .json as { id: string };
+  const psps = async (path: string, body: unknown): Promise<Record<string, string>> =>
+    (await post(path, body, keys.psp)).json as Record<string, string>;
+  const statement = await psps('/v1/statements', { day: '2026-11-24' });
+  const reversal = await psps('/v1/reversal-requests', {
+    transactionId: 'TX-1',
+    reason: 'wrong-amount',
+    note: 'The payer paid too much',
+  });
   const payment = await first('/v1/payments');
   const delivery = await first('/v1/deliveries');
   const upload = await ask(gateway.url, '/v1/bill-uploads?accept=good', {
@@ -62,6 +70,9 @@ beforeAll(async () => {
     ...nobodys,
     endpointId: hook.id,
     billId: 'OPEN',
+    transactionId: 'TX-1',
+    statementId: statement['statementId'] ?? '',
+    requestId: reversal['requestId'] ?? '',
     controlNumber: open.controlNumber,
     paymentId: payment['paymentId'] ?? '',
     receiptNumber: payment['receiptNumber'] ?? '',
@@ -101,6 +112,20 @@ const bodies: Readonly<Record<string, () => unknown>> = {
   addWebhookEndpoint: () => ({ url: 'https://fees.example.go.tz/more', eventTypes: [] }),
   changeWebhookEndpoint: () => ({ eventTypes: ['payment.confirmed'], state: 'off' }),
   resendDeliveries: () => ({ events: { from: 1, to: 2 } }),
+  openStatement: () => ({ day: '2026-11-23' }),
+  putStatementPage: () => ({
+    lines: [
+      {
+        transactionId: 'TX-1',
+        controlNumber: '997010000008',
+        amount: '150000.00',
+        currency: 'TZS',
+        paidAt: '2026-11-24T10:00:00+03:00',
+      },
+    ],
+  }),
+  publishStatement: () => ({ lineCount: 1, totals: [{ currency: 'TZS', amount: '150000.00' }] }),
+  requestReversal: () => ({ transactionId: 'TX-1', reason: 'wrong-number', note: 'a mistake' }),
 };
 
 /** Operations of other features have their own specs, with the bodies that they take. */

@@ -88,4 +88,8 @@ export const nobodys: PathValues = {
   controlNumber: '990000000000',
   day: '2026-11-24',
   uploadId: '00000000-0000-7000-8000-000000000000',
+  transactionId: 'NOBODYS',
+  statementId: '00000000-0000-7000-8000-000000000000',
+  requestId: '00000000-0000-7000-8000-000000000000',
+  page: '1',
 };

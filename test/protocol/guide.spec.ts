@@ -4,7 +4,7 @@
  * `text` block after them says, and their tables are those of the code.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import { checkShape } from '../../src/gepg/shape';
 import { digestOf } from '../../src/gepg/signer';
 import { projectRoot } from '../../src/installation';
 import { readPartyFile } from '../../src/parties/party-file.rules';
+import { makeSandboxKeys } from '../../src/sandbox-keys';
 import { signBytes } from '../../src/platform/crypto/signature';
 import { sampleKeystore } from '../../tools/sandbox/sample-keys';
 import { TestGateway } from '../support/gateway';
@@ -157,7 +158,7 @@ it('has every setting in one of the two tables', () => {
   expect(Object.keys(profile).filter((name) => !both.includes(`| \`${name}\` |`))).toEqual([]);
 });
 
-const tools = ['curl', 'openssl', 'base64', 'sed', 'grep'];
+const tools = ['curl', 'openssl', 'base64', 'sed', 'grep', 'tr', 'cut'];
 const missing = tools.filter((tool) => !hasTool(tool));
 const walk = missing.length === 0 ? describe : describe.skip;
 if (missing.length > 0)
@@ -172,6 +173,8 @@ walk.each(guides)('the commands of $file', ({ blocks }) => {
     await gateway.setClock('2026-11-24T08:00:00Z');
     for (const code of ['SP70101', 'PSP701']) await gateway.party(code);
     folder = mkdtempSync(join(tmpdir(), 'malipo-guide-'));
+    mkdirSync(join(folder, '.data'));
+    await makeSandboxKeys(gateway.app, join(folder, '.data'));
     symlinkSync(join(projectRoot, 'certs-sample'), join(folder, 'certs-sample'));
   });
 
