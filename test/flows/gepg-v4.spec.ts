@@ -17,6 +17,7 @@ import {
 } from '../../tools/sandbox/sandbox-party';
 import { dammDigit } from '../../src/bills/control-number.rules';
 import { type XmlTree, writeElement } from '../../src/gepg/xml';
+import { LogWeaknesses } from '../../src/parties/log-weaknesses';
 import { TestGateway } from '../support/gateway';
 
 const now = '2026-11-24T10:00:00';
@@ -352,7 +353,9 @@ describe('a profile', () => {
     expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
       '7204',
     );
-    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired'`)).toBe(1);
+    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired-element'`)).toBe(
+      1,
+    );
 
     await withProfile({ repairXml: false });
     expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
@@ -375,5 +378,18 @@ describe('a profile', () => {
     expect(answer.code).toBe('7101');
     expect(textOf(answer.root, 'pspBillReqId')).toBe(`Q-${controlNumber}`);
     expect(textsOf(answer.root, 'GfsCode')).toEqual(['142202']);
+  });
+
+  it('that weakens a check is logged once a day, with every weakness', async () => {
+    await withProfile({});
+    const job = gateway.app.get(LogWeaknesses, { strict: false });
+    await gateway.setClock('2026-11-26T08:00:00Z');
+    const before = await job.execute();
+    // Of the hospital, the bank and the operator: SHA-1, repair, unsigned acknowledgements.
+    expect([before, await job.execute()]).toEqual([9, 0]);
+
+    await withProfile({ digests: ['sha256'], repairXml: false, ackSignature: 'required' });
+    await gateway.setClock('2026-11-27T08:00:00Z');
+    expect(await job.execute()).toBe(6);
   });
 });
