@@ -79,7 +79,14 @@ async function seed(): Promise<void> {
     'delivery',
     volume,
     `jsonb_build_object('id', 1000 + i, 'subject', (997020000000 + i)::text, 'recipient_id', 1001 + i % 40,
-       'state', case when i % 10 = 0 then 'ready' else 'delivered' end)`,
+       'next_attempt_at', timestamptz '2026-11-01' + i * interval '1 minute',
+       'state', case when i % 100 < 40 then 'ready' else 'delivered' end,
+       'settled_at', case when i % 100 >= 40 then gateway_now() end)`,
+  );
+  await db.query(
+    `insert into feed_event (party_id, sequence, event_id, type, subject, occurred_at, content, digest)
+     select 1001 + i % 40, 1 + i / 40, 'evt_' || i, 'payment.confirmed', 'S-' || i, gateway_now(), '{}', sha256('')
+       from generate_series(1, ${String(volume)}) as i`,
   );
   await multiply(
     'ledger_account',
