@@ -50,8 +50,15 @@ interface Postmaster {
 /** Lines of the file: pid, data folder, start second, port, socket folder, address, shared memory, state. */
 function readPostmaster(data: string): Postmaster | undefined {
   const path = join(data, 'postmaster.pid');
-  if (!existsSync(path)) return undefined;
-  const lines = readFileSync(path, 'utf8').split('\n');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (fault) {
+    // Asked first, the file may be gone before it is read: the server takes it away when it stops.
+    if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fault;
+  }
+  const lines = text.split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   return pid > 0 && port > 0 ? { pid, port, isReady: lines[7]?.trim() === 'ready' } : undefined;
 }
