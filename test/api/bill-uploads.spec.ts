@@ -1,6 +1,6 @@
 /**
  * Bills as a file, over real HTTP: taken whole or refused with the line, issued all or only the good ones, the same file
- * once, told line by line, and finished after the end of a process in the middle. Rules: issue 5 item 9, product.md §6.
+ * once, told line by line, and finished after the end of a process in the middle. Rules: product.md §9.
  */
 import { parse } from 'csv-parse/sync';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,6 @@
 /** Many payments in one transaction: each row for itself, repeats within a batch, and batches that meet on bills. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
 import { TrialBalance } from '../../src/ledger/trial-balance';
 import { businessDayOf } from '../../src/kernel/business-day';
 import type { PaymentOutcome } from '../../src/payments/receive-payments';
@@ -102,6 +104,28 @@ it('knows a repeat within one batch, and one with other content', async () => {
   expect(await gateway.count('payment', `psp_transaction_id = 'B-T'`)).toBe(1);
   expect(await gateway.count('delivery', `subject = 'PSP701/B-T'`)).toBe(1);
   expect(await gateway.count('alarm', `subject = 'PSP701/B-T'`)).toBe(1);
+});
+
+it('begins a batch again when a twin commits between its look-up and its gate', async () => {
+  const psp = await books.psp('PSP701');
+  const number = await books.numberOf(sp, draft('S-1'));
+  const row = { psp, notification: notification('S-T', number, '1000.00') };
+  const holder = new Client({ connectionString: gateway.databaseUrl });
+  await holder.connect();
+  let twins: Promise<readonly (readonly PaymentOutcome[])[]>;
+  try {
+    // Both find the transaction id unknown, and wait for the bill that somebody else holds.
+    await holder.query(`begin`);
+    await holder.query(`select from bill where sp_bill_id = 'S-1' for update`);
+    twins = Promise.all([books.receive([row]), books.receive([row])]);
+    while ((await gateway.count('pg_locks', `not granted`)) < 2) await pause(5);
+    await holder.query(`commit`);
+  } finally {
+    await holder.end();
+  }
+  // Decided once more, the second would be told that the bill is paid, for a payment that was taken.
+  expect((await twins).flatMap(told).sort()).toEqual(['taken', 'taken again']);
+  expect(await gateway.count('payment', `psp_transaction_id = 'S-T'`)).toBe(1);
 });
 
 it('folds instalments that wait for one another into the right items', async () => {

@@ -1,6 +1,6 @@
 /**
  * Timed work is done by one process at a time, and a process that slept while another took over keeps nothing of what
- * it had begun: its commit fails (security-reliability §3.4; issue 4, several processes).
+ * it had begun: its commit fails (security-reliability §3.4).
  */
 import { Database } from '../../src/platform/database/database';
 import { JobLeaseStore } from '../../src/platform/jobs/job-lease.store';
@@ -40,10 +40,14 @@ afterAll(async () => {
 const endLease = () => gateway.db.query(`update job_lease set lease_until = '-infinity'`);
 const count = (who: string) => gateway.count('done', `by_whom = '${who}'`);
 
-function writer(who: string, meanwhile: () => Promise<void> = async () => Promise.resolve()) {
+function writer(
+  who: string,
+  meanwhile: () => Promise<void> = async () => Promise.resolve(),
+  pauseMs = 20,
+) {
   return {
     name: 'write',
-    pauseMs: 20,
+    pauseMs,
     isExclusive: true,
     run: async () => {
       await database.transaction(async (tx) => {
@@ -74,6 +78,19 @@ it('one process at a time does it, and the next one when that ends', async () =>
 
   await first.onApplicationShutdown();
   await until(async () => (await count('second')) > 0);
+});
+
+it('a job whose pause is an hour is taken over as soon as the lease is free', async () => {
+  const [first, second] = [loop(), loop()];
+  first.start([writer('first')]);
+  await until(async () => (await count('first')) > 0);
+  second.start([writer('second', undefined, 3_600_000)]);
+  const before = await count('first');
+  await until(async () => (await count('first')) >= before + 5);
+
+  await first.onApplicationShutdown();
+  await until(async () => (await count('second')) > 0);
+  expect(await count('second')).toBe(1);
 });
 
 it('a process that slept through the end of its lease commits nothing', async () => {

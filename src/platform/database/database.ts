@@ -122,7 +122,8 @@ export class Database {
 
   /**
    * Runs `work` in one READ COMMITTED transaction and returns its result after COMMIT came back. A deadlock, a
-   * serialisation failure or work that was Superseded is tried again up to five times, with 5 to 80 ms between (security-reliability §3.2).
+   * serialisation failure or work that was Superseded is tried again up to five times, with 5 to 80 ms between
+   * (security-reliability §3.2).
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.repeated(work, 'ordinary');

@@ -63,30 +63,33 @@ export class JobLoop implements OnApplicationShutdown {
   private schedule(job: Job, afterMs: number): void {
     if (this.isStopping) return;
     const timer = setTimeout(() => {
-      const turn = this.turn(job).then((hasMore) => {
+      const turn = this.turn(job).then((afterMs) => {
         this.turns.delete(turn);
-        this.schedule(job, hasMore ? 0 : job.pauseMs);
+        this.schedule(job, afterMs);
       });
       this.turns.add(turn);
     }, afterMs);
     this.timers.set(job.name, timer);
   }
 
-  private async turn(job: Job): Promise<boolean> {
+  /** How long to wait for the next turn. */
+  private async turn(job: Job): Promise<number> {
     try {
-      return job.isExclusive ? await this.exclusively(job) : await job.run();
+      if (!job.isExclusive) return (await job.run()) ? 0 : job.pauseMs;
+      const token = await this.token();
+      // A holder that was killed is followed within the lease, and not after the pause of a job, which may be an hour.
+      if (token === undefined) return Math.min(job.pauseMs, lease.renewMs);
+      return (await this.exclusively(job, token)) ? 0 : job.pauseMs;
     } catch (fault) {
       // Without the stack: in an outage each job says so several times a second.
       if (isOutage(fault) || fault instanceof LeaseLost)
         this.log.warn('job-postponed', { job: job.name, reason: String(fault) });
       else this.log.error('job-failed', { job: job.name, fault });
-      return false;
+      return job.pauseMs;
     }
   }
 
-  private async exclusively(job: Job): Promise<boolean> {
-    const token = await this.token();
-    if (token === undefined) return false;
+  private async exclusively(job: Job, token: bigint): Promise<boolean> {
     const guard = async (tx: Tx): Promise<void> => {
       if (!(await this.leases.isLast(tx, lease.name, token)))
         throw new LeaseLost('another process does the timed work');
