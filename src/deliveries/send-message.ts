@@ -94,7 +94,7 @@ export class SendMessage {
     const key = caPem ?? '';
     const known = this.agents.get(key);
     if (known !== undefined) return known;
-    if (this.agents.size > mostPinned) void this.close();
+    if (this.agents.size >= mostPinned) this.letOldestGo();
     const agent = makeAgent({
       connectionsPerHost: perHost,
       ...(this.isGuarded ? { lookup: guardedLookup(resolveName) } : {}),
@@ -102,6 +102,14 @@ export class SendMessage {
     });
     this.agents.set(key, agent);
     return agent;
+  }
+
+  /** What it has under way ends first: a request cut off would be sent twice. */
+  private letOldestGo(): void {
+    const [oldest] = this.agents;
+    if (oldest === undefined) return;
+    this.agents.delete(oldest[0]);
+    void oldest[1].close();
   }
 }
 
