@@ -12,7 +12,7 @@ import {
   type Violations,
 } from './assurance.store';
 import { invariants, signatureInvariant } from './invariants';
-import { VerifySignatures } from './verify-signatures';
+import { type SignatureOutcome, VerifySignatures } from './verify-signatures';
 
 export interface Finding extends Violations {
   readonly invariant: string;
@@ -47,20 +47,42 @@ export class VerifyBooks {
   ) {}
 
   async execute(scope: VerifyScope): Promise<VerifyOutcome> {
-    return this.database.snapshot((reader) => this.verify(reader, scope));
+    return this.database.snapshotOfTwo((readers) => this.check(readers, scope));
   }
 
   /** As `execute`, on a connection of the caller's, which sees what its open transaction did. */
-  async verify(reader: StatementReader, { isFull, since }: VerifyScope): Promise<VerifyOutcome> {
-    const { today, hasSeparateGrants } = await this.store.standing(reader);
+  async verify(reader: StatementReader, scope: VerifyScope): Promise<VerifyOutcome> {
+    return this.check([reader], scope);
+  }
+
+  /** Each reader takes the next check when it is through with its last; the signatures, which take longest, come first. */
+  private async check(
+    readers: readonly [StatementReader, ...StatementReader[]],
+    { isFull, since }: VerifyScope,
+  ): Promise<VerifyOutcome> {
+    const { today, hasSeparateGrants } = await this.store.standing(readers[0]);
     const from: FirstDay = since ?? (isFull ? '-infinity' : addDays(today, 1 - recentDays));
-    const signatures = await this.signatures.execute(reader, from, isFull);
-    const findings: Finding[] = [];
-    for (const { id, sentence } of invariants) {
-      const found = await this.store.violations(reader, id, from);
+    let signatures: SignatureOutcome = { count: 0, keys: [], verified: 0 };
+    const seen = new Map<string, Violations>();
+    const checks = [
+      async (reader: StatementReader) => {
+        signatures = await this.signatures.execute(reader, from, isFull);
+      },
+      ...invariants.map(({ id }) => async (reader: StatementReader) => {
+        seen.set(id, await this.store.violations(reader, id, from));
+      }),
+    ];
+    await Promise.all(
+      readers.map(async (reader) => {
+        for (let next = checks.shift(); next !== undefined; next = checks.shift())
+          await next(reader);
+      }),
+    );
+    const findings = invariants.map(({ id, sentence }): Finding => {
+      const found = seen.get(id) ?? { count: 0, keys: [] };
       const all = id === signatureInvariant ? merge(found, signatures) : found;
-      findings.push({ invariant: id, sentence, count: all.count, keys: all.keys });
-    }
+      return { invariant: id, sentence, count: all.count, keys: all.keys };
+    });
     return {
       since: from === '-infinity' ? undefined : from,
       findings,

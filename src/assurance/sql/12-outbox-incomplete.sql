@@ -1,38 +1,30 @@
--- Payments that owe a final result or a confirmation and have none in the outbox, and outbox rows of no payment. What
--- goes out as a webhook is owed in the feed: the results of a PSP over JSON, the confirmations of bills over JSON.
+-- Payments that owe a final result or a confirmation and have none in the outbox, and outbox rows of no payment.
 -- $1 date first business day looked at
 -- returns: key, the payment
--- locks: nothing; the outbox is read once. A pattern in place of translate costs 75 us a row.
-with event as (
-  select type, substr(event_id, 5) as payment_id from feed_event
-   where occurred_at >= $1::date::timestamp at time zone 'Africa/Dar_es_Salaam'
-  union all
-  select type, substr(event_id, 5) from unsealed_event
-   where occurred_at >= $1::date::timestamp at time zone 'Africa/Dar_es_Salaam'
-), owed as (
-  select distinct kind, coalesce(message ->> 'paymentId', message ->> 'resultId', '') as payment_id
+-- locks: nothing; payments and the outbox of the period are read once and joined by hash. A row of the outbox without its
+-- payment in the period is looked up by itself: it may belong to an earlier day.
+with owed as (
+  select kind = 'payment-result' as is_result, coalesce(message ->> 'paymentId', message ->> 'resultId', '') as payment_id
     from delivery
    where kind in ('payment-confirmed', 'payment-result')
      and created_at >= $1::date::timestamp at time zone 'Africa/Dar_es_Salaam'
-  union
-  select 'payment-result', payment_id from event where type = 'payment.result'
-  union
-  select 'payment-confirmed', e.payment_id
-    from event e
-    join payment_allocation a on a.payment_id::text = e.payment_id
-    join bill b on b.id = a.bill_id and b.form = 'json'
-   where e.type = 'payment.confirmed'
-), due as (
-  select id::text as payment_id, kind
-    from payment
-    cross join lateral (values ('payment-result'), ('payment-confirmed')) as k (kind)
-   where business_day >= $1 and (kind = 'payment-result' or destination = 'bill')
+), told as (
+  select payment_id, bool_or(is_result) as has_result, bool_or(not is_result) as has_confirmation
+    from owed group by payment_id
+), compared as (
+  select p.id, t.payment_id, p.destination, t.has_result, t.has_confirmation
+    from (select id::text as id, destination from payment where business_day >= $1) p
+    full join told t on t.payment_id = p.id
 )
-select payment_id as key from due d
- where not exists (select from owed o where o.payment_id = d.payment_id and o.kind = d.kind)
+select id as key
+  from compared
+ where id is not null
+   and (has_result is distinct from true or (destination = 'bill' and has_confirmation is distinct from true))
 union
-select o.payment_id from owed o
- where not exists (select from payment p
-                    where p.id = case when length(o.payment_id) = 36
-                                       and translate(o.payment_id, '0123456789abcdef', '') = '----'
-                                      then o.payment_id::uuid end)
+select payment_id
+  from compared c
+ where id is null
+   and not exists (select from payment p
+                    where p.id = case when length(c.payment_id) = 36
+                                       and translate(c.payment_id, '0123456789abcdef', '') = '----'
+                                      then c.payment_id::uuid end)

@@ -65,6 +65,22 @@ export function isEcSignedBy(bytes: Uint8Array, signature: Uint8Array, key: KeyO
   );
 }
 
+/** As `isSignedBy`, on the thread pool: for many stored messages, whose verification is no reason for others to wait. */
+export function isSignedByOnPool(
+  bytes: Uint8Array,
+  signature: Uint8Array,
+  key: KeyObject,
+  digest: Digest,
+): Promise<boolean> {
+  if (!fitsModulus(signature, key)) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    verify(digest, bytes, { key, padding }, signature, (fault, holds) => {
+      if (fault) reject(fault);
+      else resolve(holds);
+    });
+  });
+}
+
 /**
  * Whether the key made this signature, over whatever bytes. Every signature that verifies passes, and no byte is
  * hashed: where many keys are asked about megabytes, the others cost 0.1 ms each instead of a hash of the whole.

@@ -143,13 +143,23 @@ export class Database {
    * Reads many statements of one instant: what commits meanwhile is not seen, and nothing is kept waiting. For work over
    * whole tables, so the limits of intake do not hold.
    */
-  async snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+  async snapshot<T>(work: (reader: Reader) => Promise<T>, name?: string): Promise<T> {
     return this.guards.exit(() =>
       this.longTransaction(async (tx) => {
         await tx.query(`set transaction isolation level repeatable read, read only`);
+        // The name comes from the server and is no text of anybody's: a parameter cannot stand here.
+        if (name !== undefined) await tx.query(`set transaction snapshot '${name}'`);
         return work(tx);
       }),
     );
+  }
+
+  /** As `snapshot`, on two connections that see the same instant, so that two cores can read. */
+  async snapshotOfTwo<T>(work: (readers: readonly [Reader, Reader]) => Promise<T>): Promise<T> {
+    return this.snapshot(async (first) => {
+      const [row] = await first.query<{ name: string }>(`select pg_export_snapshot() as name`);
+      return this.snapshot((second) => work([first, second]), row?.name);
+    });
   }
 
   /**
