@@ -157,8 +157,14 @@ export class Database {
   /** As `snapshot`, on two connections that see the same instant, so that two cores can read. */
   async snapshotOfTwo<T>(work: (readers: readonly [Reader, Reader]) => Promise<T>): Promise<T> {
     return this.snapshot(async (first) => {
+      // The one that is through first waits for the other, longer than a transaction may be idle elsewhere.
+      const untimed = `set local idle_in_transaction_session_timeout = 0`;
+      await first.query(untimed);
       const [row] = await first.query<{ name: string }>(`select pg_export_snapshot() as name`);
-      return this.snapshot((second) => work([first, second]), row?.name);
+      return this.snapshot(async (second) => {
+        await second.query(untimed);
+        return work([first, second]);
+      }, row?.name);
     });
   }
 
