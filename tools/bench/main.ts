@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- <intake|audit|wire|bulk> [--json FILE] [--quick]`: figures as ratios to the limits of this machine measured in
- * the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run itself failed: a missed
- * target is a finding, not a fault.
+ * `npm run bench -- <intake|audit|deliveries|bulk|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
+ * this machine measured in the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run
+ * itself failed: a missed target is a finding, not a fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { projectRoot } from '../../src/installation';
 import { measureAudit } from './audit';
 import { measureBulk } from './bulk';
 import { endChildren } from './child';
+import { measureDeliveries } from './deliveries';
 import { type Report, Tally } from './figures';
 import { measureIntake, parts } from './intake';
 import { fullPlan, type Plan, quickPlan } from './intake/plan';
@@ -17,7 +18,7 @@ import { commitOf, describeMachine } from './machine';
 import { asMarkdown, asText } from './print';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|audit|wire|bulk> [options]
+const usage = `npm run bench -- <intake|audit|deliveries|bulk|wire> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE
@@ -98,6 +99,16 @@ function planOf(values: ReturnType<typeof readArguments>['values']): Plan {
   };
 }
 
+/** What can be measured; each tells of the machine it ran on. */
+const benches: ReadonlyMap<string, (tally: Tally, plan: Plan) => Promise<Report['machine']>> =
+  new Map([
+    ['intake', (tally, plan) => measureIntake(tally, plan, say, interruption.signal)],
+    ['audit', (tally, plan) => measureAudit(tally, plan, say, interruption.signal)],
+    ['deliveries', (tally, plan) => measureDeliveries(tally, plan, say)],
+    ['bulk', (tally, plan) => measureBulk(tally, plan, say, interruption.signal)],
+    ['wire', wire],
+  ]);
+
 async function run(words: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(words);
   const [name, file] = positionals;
@@ -109,21 +120,15 @@ async function run(words: readonly string[]): Promise<void> {
     process.stdout.write(asMarkdown(readReport(file)));
     return;
   }
-  if (name !== 'intake' && name !== 'audit' && name !== 'wire' && name !== 'bulk')
+  const measure = benches.get(name ?? '');
+  if (measure === undefined)
     throw new Misuse(`what to measure is missing\n${usage}`);
   const plan = planOf(values);
   if (values.json !== undefined) tryWriting(values.json);
   const tally = new Tally();
-  const machine =
-    name === 'intake'
-      ? await measureIntake(tally, plan, say, interruption.signal)
-      : name === 'audit'
-        ? await measureAudit(tally, plan, say, interruption.signal)
-        : name === 'bulk'
-          ? await measureBulk(tally, plan, say, interruption.signal)
-          : await wire(tally, plan);
+  const machine = await measure(tally, plan);
   const report: Report = {
-    bench: name,
+    bench: name ?? '',
     isQuick: plan.isQuick,
     machine,
     commit: commitOf(projectRoot),
