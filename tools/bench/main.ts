@@ -121,8 +121,7 @@ async function run(words: readonly string[]): Promise<void> {
     return;
   }
   const measure = benches.get(name ?? '');
-  if (measure === undefined)
-    throw new Misuse(`what to measure is missing\n${usage}`);
+  if (measure === undefined) throw new Misuse(`what to measure is missing\n${usage}`);
   const plan = planOf(values);
   if (values.json !== undefined) tryWriting(values.json);
   const tally = new Tally();
