@@ -27,6 +27,11 @@ const batch = 256;
 const leaseSeconds = 45;
 /** How long a turn waits for something to end before others are looked after. */
 const turnMs = 200;
+/**
+ * What ends within this time is claimed for together. Measured with 3,000 waiting behind one another, where most claims
+ * find little: 5.4 in place of 9.8 ms of PostgreSQL a delivery.
+ */
+const gatherMs = 20;
 
 /** By which a receiver of webhooks says that it wants no more of them (Standard Webhooks). */
 const goneStatus = 410;
@@ -68,6 +73,7 @@ export class DeliverDue implements OnApplicationShutdown {
     if (this.isStopping) await this.drain();
     if (this.underWay.size === 0) return false;
     await Promise.race([changed, pause(turnMs, undefined, { ref: false })]);
+    await pause(gatherMs, undefined, { ref: false });
     return true;
   }
 

@@ -50,7 +50,8 @@ async function owe(db: Client, count: number, url: string, last: string): Promis
                 'billAmount', '25000.00', 'paidAmount', '25000.00', 'paymentOption', 'exact',
                 'collectionAccount', '0170100000011')))
        from generate_series(1, $1::integer) i
-       cross join lateral (select nextval('delivery_id_seq')::text as text) n
+       -- With the row named, or the number would be drawn once and all would be about one bill.
+       cross join lateral (select (nextval('delivery_id_seq') + 0 * i)::text as text) n
        join (select id, code, row_number() over (order by id) as place from party where code like 'SP79%') p
          on p.place = 1 + i % ${String(recipients)}`,
     [count, url, last],
