@@ -202,7 +202,13 @@ export class World {
       }),
     );
     await this.holdUp(0);
-    return answers;
+    // What waited longer than a statement may was told to come again, and comes again as a PSP does.
+    return Promise.all(
+      answers.map((code, i) => {
+        const deed = deeds[i]?.deed;
+        return code === 'http-503' && deed?.kind === 'pay' ? this.pay(deed.payment) : code;
+      }),
+    );
   }
 
   /**
