@@ -204,7 +204,7 @@ export class World {
     await this.holdUp(0);
     // What waited longer than a statement may was told to come again, and comes again as a PSP does.
     return Promise.all(
-      answers.map((code, i) => {
+      answers.map(async (code, i) => {
         const deed = deeds[i]?.deed;
         return code === 'http-503' && deed?.kind === 'pay' ? this.pay(deed.payment) : code;
       }),
