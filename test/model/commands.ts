@@ -135,6 +135,7 @@ export class LoseAnswer extends Step {
     const payment = paymentFor(oracle, world, this.wish);
     await world.payAndHangUp(payment);
     const code = await world.payPersistently(payment);
+    await world.untilKept(payment, 2);
     expect(code).toBe(oracle.apply({ kind: 'pay', payment }, world.at));
     await world.compareBills(oracle, [payment.number]);
   }

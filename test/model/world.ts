@@ -3,6 +3,8 @@
  * so that midnight and expiry are met to the millisecond; a commit can be held up, so that deeds overlap for certain; and
  * a row can be made to fail, as no known message does.
  */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelBillGroup } from '../../src/bills/cancel-bill-group';
 import { CancelBills } from '../../src/bills/cancel-bills';
@@ -170,23 +172,37 @@ export class World {
     throw new Error(`${payment.id} got no answer in ${String(retries)} tries: ${code}`);
   }
 
-  /** Sends and hangs up before the answer can come, once the message is on its way. */
+  /** Sends the whole message and hangs up, so that it is taken in and nobody hears the answer. */
   async payAndHangUp(payment: Payment): Promise<void> {
     const { sender, body } = this.message(payment);
-    const controller = new AbortController();
-    const sent = fetch(`${this.gateway.url}/api/payment/sigqrequest`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/xml',
-        'gepg-com': 'default.psp.in',
-        'gepg-code': sender.code,
-      },
-      body: new Uint8Array(body),
-      signal: controller.signal,
-    }).catch(() => undefined);
-    await pause(2);
-    controller.abort();
-    await sent;
+    const { hostname, port } = new URL(this.gateway.url);
+    const head = [
+      'POST /api/payment/sigqrequest HTTP/1.1',
+      `host: ${hostname}`,
+      'content-type: application/xml',
+      'gepg-com: default.psp.in',
+      `gepg-code: ${sender.code}`,
+      `content-length: ${String(body.length)}`,
+    ];
+    const socket = connect(Number(port), hostname);
+    // It may be told that nobody listens any more.
+    socket.on('error', () => undefined).resume();
+    socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
+    await once(socket, 'finish');
+    socket.destroy();
+  }
+
+  /** Until so many copies of a message are stored: one that comes late would count as sent at a later time. */
+  async untilKept(payment: Payment, copies: number): Promise<void> {
+    for (let tries = 0; tries < 500; tries++) {
+      const kept = await this.gateway.count(
+        'inbound_message',
+        `position(convert_to('<TrxId>${payment.id}<', 'UTF8') in body) > 0`,
+      );
+      if (kept >= copies) return;
+      await pause(10);
+    }
+    throw new Error(`${payment.id} did not come ${String(copies)} times`);
   }
 
   /** Each a step after the one before, while the first commits are held up: `heldUp` of them. */
