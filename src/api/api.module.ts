@@ -6,8 +6,9 @@
  * 2. Every method has `@Operation({ id, scope, summary, answer, refusals })`; `once: true` on a POST, `hasBody: true`
  *    where it takes JSON. A scope that does not exist yet is a row in parties/api-key.rules.
  * 3. Who asks comes with `@Institution()`, `@Psp()` or `@Holder()`; hand its id to the use case, which asks for it in
- *    every statement. Reads go through `Database.forParty(id)`, and a table that they touch needs a policy and a grant
- *    for `malipo_tenant` in its migration.
+ *    every statement. Reads and writes go through `Database.forParty(id)`, and a table that they touch needs a policy
+ *    and a grant for `malipo_tenant` in its migration. What no party may touch is a step `Database.asSystem(tx, …)`.
+ *    Payments and enquiries of PSPs are intake, which is the system's.
  * 4. Input is a class of `fields.ts` (`@Body() input: BillInput`, `@Query()`, `@Param()` as whole classes); output is a
  *    class with `@ApiProperty` and an example on every field, made by one `show…` function. Lists: `paging.ts`.
  * 5. A POST takes `@Attempt() attempt` and does all its work inside `once.execute(attempt, async (tx) => …)`.

@@ -148,7 +148,7 @@ export class BillsController {
     const terms = isOfTerms
       ? { amount, items: items === undefined ? undefined : itemsOf(items) }
       : undefined;
-    return this.database.transaction(async (tx) => {
+    return this.database.forParty(sp.id).transaction(async (tx) => {
       const change = { billId, systemId: '', expiresAt, ...(terms === undefined ? {} : { terms }) };
       await this.bills.oneOf(tx, sp.id, billId);
       const [answer] = await this.changeBills.execute(tx, sp, [change], noNames);

@@ -72,14 +72,16 @@ export class Once {
   }
 
   /**
-   * Runs `work` in a transaction unless it was done before. Refuses: idempotency.in-flight, idempotency.body-different,
+   * Runs `work` in a transaction of the party, under row-level security, unless it was done before. Refuses: idempotency.in-flight, idempotency.body-different,
    * and whatever `work` refuses.
    */
   async execute<T extends object>(
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
   ): Promise<T> {
-    return this.run(attempt, work, (steps) => this.database.transaction(steps));
+    return this.run(attempt, work, (steps) =>
+      this.database.forParty(attempt.partyId).transaction(steps),
+    );
   }
 
   /** As `execute`, for work over a whole file, which the limits of statements would cut short. */
@@ -87,7 +89,9 @@ export class Once {
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
   ): Promise<T> {
-    return this.run(attempt, work, (steps) => this.database.longTransaction(steps));
+    return this.run(attempt, work, (steps) =>
+      this.database.forParty(attempt.partyId).longTransaction(steps),
+    );
   }
 
   private async run<T extends object>(

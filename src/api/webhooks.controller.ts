@@ -90,7 +90,7 @@ export class WebhooksController {
     @Param() { endpointId }: WebhookPath,
     @Body() { state, ...wish }: WebhookChange,
   ): Promise<WebhookBody> {
-    return this.database.transaction(async (tx) =>
+    return this.database.forParty(party.id).transaction(async (tx) =>
       showWebhook(
         await this.webhooks.change(tx, party, endpointId, {
           ...wish,

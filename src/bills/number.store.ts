@@ -56,12 +56,10 @@ export class NumberStore {
     return reserve.run(tx, spId, count);
   }
 
-  /** Which of these numbers another gateway issued: they are rows already, or lie in an imported range. */
+  /** Which of these numbers another gateway issued, whosever they are: they are rows already, or in an imported range. */
   async taken(tx: Tx, numbers: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ number: string }>(
-      `select number from unnest($1::text[]) as n (number)
-        where exists (select from control_number c where c.number = n.number)
-           or exists (select from imported_number_range r where n.number between r.first_number and r.last_number)`,
+      `select number from taken_numbers($1) as t (number)`,
       [numbers],
     );
     return new Set(rows.map((row) => row.number));

@@ -100,7 +100,7 @@ export class ManageWebhooks {
 
   /** Refuses: webhook.unknown. */
   async remove(owner: Owner, id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await this.database.forParty(owner.id).transaction(async (tx) => {
       await this.store.lock(tx, owner.id);
       await this.find(tx, owner.id, id);
       await this.store.remove(tx, owner.id, id);

@@ -72,7 +72,7 @@ export class DraftStatements {
   ): Promise<StatementView> {
     const cells = lines.map(cellsOf);
     const faults = cells.flatMap((each, i) => faultsOf(each, i));
-    return this.database.transaction(async (tx) => {
+    return this.database.forParty(psp.id).transaction(async (tx) => {
       await this.lockDraft(tx, psp.id, id);
       if (faults.length > 0) {
         throw new Refusal(
@@ -106,20 +106,24 @@ export class DraftStatements {
       );
     }
     await this.store.lockDay(tx, psp.id, day);
-    const statement = await this.keep.execute(tx, {
-      pspId: psp.id,
-      pspCode: psp.code,
-      day,
-      fileName: id,
-      digest: digestOf(id, lines),
-      lines,
-      importedBy: psp.code,
+    // Statements, and what a day is matched against, are the gateway's: a PSP publishes, and writes none of them.
+    const statementId = await this.database.asSystem(tx, async () => {
+      const statement = await this.keep.execute(tx, {
+        pspId: psp.id,
+        pspCode: psp.code,
+        day,
+        fileName: id,
+        digest: digestOf(id, lines),
+        lines,
+        importedBy: psp.code,
+      });
+      if (day < businessDayOf(await this.store.now(tx))) {
+        const ofDay = { pspId: psp.id, pspCode: psp.code, statementId: statement.id };
+        await this.reconcile.execute(tx, ofDay, day);
+      }
+      return statement.id;
     });
-    await this.drafts.publish(tx, id, statement.id);
-    if (day < businessDayOf(await this.store.now(tx))) {
-      const ofDay = { pspId: psp.id, pspCode: psp.code, statementId: statement.id };
-      await this.reconcile.execute(tx, ofDay, day);
-    }
+    await this.drafts.publish(tx, id, statementId);
     return this.viewOf(tx, psp.id, id);
   }
 

@@ -105,13 +105,28 @@ it('the role of the program may add to the books and not change them', async () 
   await program.end();
 });
 
-it('the tenant role sees nothing without a party, and may write nothing', async () => {
+it('the tenant role sees nothing without a party, makes nothing, and never touches money', async () => {
   const tenant = new Client({ connectionString: database.url, options: '-c role=malipo_tenant' });
   await tenant.connect();
   expect((await tenant.query(`select 1 from bill`)).rowCount).toBe(0);
-  await expect(tenant.query(`delete from bill`)).rejects.toThrow('permission denied');
-  await expect(tenant.query(`select 1 from payment_notification`)).rejects.toThrow(
-    'permission denied',
-  );
+  await expect(
+    tenant.query(
+      `insert into stored_answer (party_id, operation, key, request_digest, status, answer)
+       values (1, 'x', 'x', '\\x00', 200, '{}')`,
+    ),
+  ).rejects.toThrow('row-level security');
+  for (const statement of [
+    `delete from bill`,
+    `update bill set paid_minor = 0`,
+    `update bill_item set paid_minor = 0`,
+    `update control_number set sp_id = 1`,
+    `insert into payment_notification select * from payment_notification`,
+    `insert into posting select * from posting`,
+    `select 1 from posting`,
+    `select 1 from alarm`,
+    `select 1 from audit_event`,
+    `select 1 from api_key`,
+  ])
+    await expect(tenant.query(statement)).rejects.toThrow('permission denied');
   await tenant.end();
 });

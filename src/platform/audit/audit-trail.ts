@@ -44,11 +44,7 @@ export class AuditTrail {
     tx: Tx,
     alarm: { kind: string; subject: string; detail: string },
   ): Promise<void> {
-    await tx.query(
-      `insert into alarm (kind, subject, detail) values ($1, $2, $3)
-       on conflict (kind, subject) where acknowledged_at is null do nothing`,
-      [alarm.kind, alarm.subject, alarm.detail],
-    );
+    await tx.query(`select raise_alarm($1, $2, $3)`, [alarm.kind, alarm.subject, alarm.detail]);
     this.metrics.alarms.inc({ kind: alarm.kind });
     this.log.error('alarm', { kind: alarm.kind, reason: alarm.detail });
   }

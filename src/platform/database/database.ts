@@ -22,7 +22,11 @@ export interface Reader {
 
 /** An open transaction. Made by Database only. */
 export class Tx implements Reader {
-  constructor(private readonly runner: QueryRunner) {}
+  constructor(
+    private readonly runner: QueryRunner,
+    /** Whether it sees and writes the rows of one party alone. */
+    readonly isOfParty = false,
+  ) {}
 
   get manager(): EntityManager {
     return this.runner.manager;
@@ -60,6 +64,19 @@ async function runPrepared<Row>(
 export class Superseded extends Error {}
 
 type TransactionKind = 'ordinary' | 'intake' | 'long';
+
+/** Whose rows a transaction sees, and whether it may change them. */
+interface PartyScope {
+  readonly partyId: number;
+  readonly isReadOnly: boolean;
+}
+
+/** The database as one party sees it. */
+export interface PartyDatabase {
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
 
 /** Where they differ from the session's (security-reliability §3.4, the ladder of time-outs). */
 const limitsOf: Readonly<Record<TransactionKind, string | undefined>> = {
@@ -169,18 +186,32 @@ export class Database {
   }
 
   /**
-   * Reads as one institution sees the database: the tenant role under row-level security. Whatever a query forgets,
-   * rows of others do not exist in it (security-reliability I1). The setting ends with the transaction.
+   * Reads and writes as one party sees the database: the tenant role under row-level security. Whatever a statement
+   * forgets, rows of others do not exist in it, and none can be made for them (security-reliability I1). Both the role
+   * and whose it is end with the transaction.
    */
-  forParty(partyId: number): { read<T>(work: (reader: Reader) => Promise<T>): Promise<T> } {
+  forParty(partyId: number): PartyDatabase {
+    const writing = { partyId, isReadOnly: false };
     return {
-      read: (work) =>
-        this.transaction(async (tx) => {
-          await tx.query(`select set_config('malipo.party', $1, true)`, [String(partyId)]);
-          if (this.tenantRole.isThere) await tx.query(`set local role malipo_tenant`);
-          return work(tx);
-        }),
+      read: (work) => this.repeated(work, 'ordinary', { partyId, isReadOnly: true }),
+      transaction: (work) => this.repeated(work, 'ordinary', writing),
+      longTransaction: (work) => this.repeated(work, 'long', writing),
     };
+  }
+
+  /**
+   * A step of the gateway's own within a party's transaction, for what no party may touch: matching what it published
+   * against the books, for example. In any other transaction it is just the step.
+   */
+  async asSystem<T>(tx: Tx, step: () => Promise<T>): Promise<T> {
+    if (!tx.isOfParty || !this.tenantRole.isThere) return step();
+    await tx.query(`set local role malipo_system`);
+    try {
+      return await step();
+    } finally {
+      // Refused only where a statement of the step was: then the transaction takes no other either.
+      await tx.query(`set local role malipo_tenant`).catch(() => undefined);
+    }
   }
 
   /**
@@ -191,10 +222,14 @@ export class Database {
     return this.guards.run(guard, work);
   }
 
-  private async repeated<T>(work: (tx: Tx) => Promise<T>, kind: TransactionKind): Promise<T> {
+  private async repeated<T>(
+    work: (tx: Tx) => Promise<T>,
+    kind: TransactionKind,
+    scope?: PartyScope,
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.once(work, kind);
+        return await this.once(work, kind, scope);
       } catch (fault) {
         if (tries >= maxTries || !isRetryable(fault)) throw fault;
         // Who superseded it has committed: there is nothing to wait for.
@@ -203,7 +238,11 @@ export class Database {
     }
   }
 
-  private async once<T>(work: (tx: Tx) => Promise<T>, kind: TransactionKind): Promise<T> {
+  private async once<T>(
+    work: (tx: Tx) => Promise<T>,
+    kind: TransactionKind,
+    scope: PartyScope | undefined,
+  ): Promise<T> {
     const runner = this.source.createQueryRunner();
     let client: TimedClient | undefined;
     try {
@@ -211,9 +250,10 @@ export class Database {
       client.isUnhurried = kind === 'long';
       // READ COMMITTED, as the session says.
       await runner.startTransaction();
-      const tx = new Tx(runner);
+      const tx = new Tx(runner, scope !== undefined);
       const limits = limitsOf[kind];
       if (limits !== undefined) await tx.query(limits);
+      if (scope !== undefined) await this.enter(tx, scope);
       const result = await work(tx);
       await this.guards.getStore()?.(tx);
       await runner.commitTransaction();
@@ -225,5 +265,13 @@ export class Database {
       if (client) client.isUnhurried = false;
       await runner.release();
     }
+  }
+
+  private async enter(tx: Tx, { partyId, isReadOnly }: PartyScope): Promise<void> {
+    await tx.query(
+      `select set_config('malipo.party', $1, true), set_config('transaction_read_only', $2, true)
+              ${this.tenantRole.isThere ? `, set_config('role', 'malipo_tenant', true)` : ''}`,
+      [String(partyId), isReadOnly ? 'on' : 'off'],
+    );
   }
 }
