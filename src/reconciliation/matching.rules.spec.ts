@@ -1,13 +1,13 @@
 /** One table row per rule and per kind of discrepancy; and what holds for any day: nothing lost, nothing twice. */
 import fc from 'fast-check';
-import { parseBusinessDay } from '../kernel/business-day';
+import { addDays, parseBusinessDay } from '../kernel/business-day';
 import { instantFromIso } from '../kernel/clock';
 import {
   type DayLine,
   type DayPayment,
-  discrepancyKinds,
   matchDay,
   type MatchedDay,
+  matchingKinds,
   type MatchingDay,
 } from './matching.rules';
 
@@ -28,7 +28,7 @@ function payment(transactionId: string, changes: Partial<DayPayment> = {}): DayP
     receiptNumber: `R-${transactionId}`,
     receivedAt: instantFromIso('2026-11-24T08:00:00Z'),
     businessDay: day,
-    isMatchedElsewhere: false,
+    matchedOn: undefined,
     ...changes,
   };
 }
@@ -51,7 +51,8 @@ function said({ matches, discrepancies }: MatchedDay): string[] {
 
 const yesterday = { businessDay: parseBusinessDay('2026-11-23') };
 const longAgo = { businessDay: parseBusinessDay('2026-11-22') };
-const elsewhere = { isMatchedElsewhere: true };
+const elsewhere = { matchedOn: longAgo.businessDay };
+const neighbour = { matchedOn: yesterday.businessDay };
 
 describe('a day is matched', () => {
   it.each([
@@ -135,7 +136,13 @@ describe('what is left is', () => {
       ['1=id-A transaction-id', 'duplicate-line A#2', 'duplicate-line A#3'],
     ],
     [
-      'duplicate-line, when another day has it',
+      'wrong-day, when the neighbouring day has it',
+      [line(1, 'A'), line(2, 'A')],
+      [payment('A', neighbour)],
+      ['wrong-day A', 'duplicate-line A#2'],
+    ],
+    [
+      'duplicate-line, when a day further away has it',
       [line(1, 'A')],
       [payment('A', elsewhere)],
       ['duplicate-line A#1'],
@@ -163,7 +170,11 @@ it('of any day, each line and each payment of the day is accounted for exactly o
   const sum = { amountMinor: fc.constantFrom(1n, 2n), controlNumber: fc.constantFrom('N1', '?') };
   const anyLines = fc.array(fc.record({ transactionId: letter, receiptNumber: letter, ...sum }));
   const anyPayments = fc.uniqueArray(
-    fc.record({ transactionId: fc.constantFrom('A', 'B', 'C', 'D'), ...sum, is: fc.boolean() }),
+    fc.record({
+      transactionId: fc.constantFrom('A', 'B', 'C', 'D'),
+      ...sum,
+      is: fc.option(fc.constantFrom(-2, -1, 1, 2), { nil: undefined }),
+    }),
     { selector: (each) => each.transactionId },
   );
   fc.assert(
@@ -172,7 +183,7 @@ it('of any day, each line and each payment of the day is accounted for exactly o
         line(i, transactionId, { ...rest, receiptNumber: `R-${receiptNumber}` }),
       );
       const payments = drawn.map(({ transactionId, is, ...rest }) =>
-        payment(transactionId, { ...rest, isMatchedElsewhere: is }),
+        payment(transactionId, { ...rest, matchedOn: is === undefined ? is : addDays(day, is) }),
       );
       const { matches, discrepancies } = matchDay(input(lines, payments, ['F']));
       const ofLines = discrepancies.filter((each) => each.kind !== 'missing-there');
@@ -185,7 +196,7 @@ it('of any day, each line and each payment of the day is accounted for exactly o
       );
       for (const each of payments) {
         const places = [
-          each.isMatchedElsewhere,
+          each.matchedOn !== undefined,
           paid.includes(each.id),
           discrepancies.some(
             ({ kind, subject }) =>
@@ -194,7 +205,7 @@ it('of any day, each line and each payment of the day is accounted for exactly o
         ];
         expect(places.filter(Boolean)).toHaveLength(1);
       }
-      expect(discrepancies.every((each) => discrepancyKinds.includes(each.kind))).toBe(true);
+      expect(discrepancies.every((each) => matchingKinds.includes(each.kind))).toBe(true);
     }),
   );
 });

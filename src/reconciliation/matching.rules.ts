@@ -14,7 +14,8 @@ import type { StatementLine } from './statement.rules';
 export const matchRules = ['transaction-id', 'number-amount-day', 'receipt-number'] as const;
 export type MatchRule = (typeof matchRules)[number];
 
-export const discrepancyKinds = [
+/** What a run over a PSP's day can find; the other kinds are settlement's. */
+export const matchingKinds = [
   'amount-differs',
   'currency-differs',
   'duplicate-line',
@@ -22,8 +23,9 @@ export const discrepancyKinds = [
   'missing-there',
   'refused-here',
   'unknown-number',
+  'wrong-day',
 ] as const;
-export type DiscrepancyKind = (typeof discrepancyKinds)[number];
+export type MatchingKind = (typeof matchingKinds)[number];
 
 export type DayLine = Omit<StatementLine, 'paidAt'>;
 
@@ -36,8 +38,8 @@ export interface DayPayment {
   readonly receiptNumber: string;
   readonly receivedAt: Date;
   readonly businessDay: BusinessDay;
-  /** The latest run of another day has matched it: it is not free any more. */
-  readonly isMatchedElsewhere: boolean;
+  /** The day whose latest run has matched it, if that is another day than ours: it is not free any more. */
+  readonly matchedOn: BusinessDay | undefined;
 }
 
 /** What one run compares, all of one PSP. */
@@ -58,7 +60,7 @@ export interface LineMatch {
 }
 
 export interface DayDiscrepancy {
-  readonly kind: DiscrepancyKind;
+  readonly kind: MatchingKind;
   /** The transaction id; of a repeated line with `#` and which occurrence it is. One per kind. */
   readonly subject: string;
 }
@@ -104,7 +106,9 @@ export function matchDay(input: MatchingDay): MatchedDay {
   const occurrenceOf = occurrences(input.lines ?? []);
   const paymentOf = new Map(input.payments.map((each) => [each.transactionId, each]));
   const reportedIds = new Set((input.lines ?? []).map((line) => line.transactionId));
-  const payments = inOrder(input.payments, input.day).filter((each) => !each.isMatchedElsewhere);
+  const payments = inOrder(input.payments, input.day).filter(
+    (each) => each.matchedOn === undefined,
+  );
   const matches: LineMatch[] = [];
   const matchedLines = new Set<DayLine>();
   const matchedPayments = new Set<DayPayment>();
@@ -150,9 +154,13 @@ function kindOf(
   line: DayLine,
   occurrence: number,
   payment: DayPayment | undefined,
-  { refusedIds, issuedNumbers }: MatchingDay,
-): DiscrepancyKind {
-  if (occurrence > 1 || payment?.isMatchedElsewhere === true) return 'duplicate-line';
+  { day, refusedIds, issuedNumbers }: MatchingDay,
+): MatchingKind {
+  if (occurrence > 1) return 'duplicate-line';
+  if (payment?.matchedOn !== undefined) {
+    const isNeighbour = [addDays(day, -1), addDays(day, 1)].includes(payment.matchedOn);
+    return isNeighbour ? 'wrong-day' : 'duplicate-line';
+  }
   if (payment !== undefined) {
     return payment.currency === line.currency ? 'amount-differs' : 'currency-differs';
   }

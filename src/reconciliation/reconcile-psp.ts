@@ -6,7 +6,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Tx } from '../platform/database/database';
-import type { DiscrepancyKind } from './matching.rules';
+import type { MatchingKind } from './matching.rules';
 import { type PspOfDay, ReconciliationStore } from './reconciliation.store';
 
 export interface RunSummary {
@@ -14,7 +14,7 @@ export interface RunSummary {
   readonly lineCount: number;
   readonly paymentCount: number;
   readonly matchCount: number;
-  readonly discrepancies: readonly { readonly kind: DiscrepancyKind; readonly count: number }[];
+  readonly discrepancies: readonly { readonly kind: MatchingKind; readonly count: number }[];
 }
 
 @Injectable()

@@ -1,12 +1,15 @@
 /** Wires reconciliation. */
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { CloseDiscrepancies } from './close-discrepancies';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
+import { DiscrepancyStore } from './discrepancy.store';
 import { DraftStatements } from './draft-statements';
 import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
 import { KeepStatement } from './keep-statement';
+import { RaiseDiscrepancies } from './raise-discrepancies';
 import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
 import { RequestDayBatch } from './request-day-batch';
@@ -21,6 +24,8 @@ const useCases = [
   RunDueDays,
   DayReport,
   RequestDayBatch,
+  RaiseDiscrepancies,
+  CloseDiscrepancies,
 ];
 
 @Module({})
@@ -34,6 +39,7 @@ export class ReconciliationModule {
       providers: [
         ReconciliationStore,
         DayBatchStore,
+        DiscrepancyStore,
         StatementDraftStore,
         KeepStatement,
         ReconcilePsp,

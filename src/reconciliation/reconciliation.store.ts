@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
-import type { DiscrepancyKind } from './matching.rules';
+import type { MatchingKind } from './matching.rules';
 import type { StatementLine } from './statement.rules';
 
 export interface PspOfDay {
@@ -29,7 +29,7 @@ export interface OpenDiscrepancy {
 }
 
 const matchLines = sqlFile<unknown[], { count: number }>(__dirname, 'sql/match-lines.sql');
-const raise = sqlFile<unknown[], { kind: DiscrepancyKind; count: number }>(
+const raise = sqlFile<unknown[], { kind: MatchingKind; count: number }>(
   __dirname,
   'sql/raise-discrepancies.sql',
 );
@@ -154,7 +154,7 @@ export class ReconciliationStore {
     runId: bigint,
     psp: PspOfDay,
     day: BusinessDay,
-  ): Promise<readonly { kind: DiscrepancyKind; count: number }[]> {
+  ): Promise<readonly { kind: MatchingKind; count: number }[]> {
     return raise.run(tx, runId, psp.statementId, psp.pspId, day);
   }
 
@@ -221,7 +221,7 @@ export class ReconciliationStore {
       `select p.code as "pspCode", d.kind, d.subject as "transactionId", d.their_amount_minor as "theirMinor",
               d.our_amount_minor as "ourMinor", d.currency
          from discrepancy d join party p on p.id = d.psp_id
-        where d.business_day = $1 and d.state = 'open' order by p.code, d.kind, d.subject`,
+        where d.business_day = $1 and d.state in ('open', 'awaiting-approval') order by p.code, d.kind, d.subject`,
       [day],
     );
   }

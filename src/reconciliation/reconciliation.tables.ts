@@ -58,6 +58,15 @@ export class DiscrepancyRow {
   kind!: string;
 }
 
+@Entity('discrepancy_event')
+export class DiscrepancyEventRow {
+  @PrimaryColumn('bigint')
+  id!: bigint;
+
+  @Column('text')
+  action!: string;
+}
+
 @Entity('day_batch_request')
 export class DayBatchRequestRow {
   @PrimaryColumn('integer', { name: 'sp_id' })

@@ -1,0 +1,120 @@
+/** Statements on discrepancies and their history: one method each, no decision. */
+import { Injectable } from '@nestjs/common';
+import type { BusinessDay } from '../kernel/business-day';
+import type { Tx } from '../platform/database/database';
+import type { DiscrepancyKind, DiscrepancyState, Found } from './discrepancy.rules';
+
+export interface DiscrepancyKey {
+  /** null for what the bank says of nobody yet. */
+  readonly pspId: number | null;
+  readonly businessDay: BusinessDay;
+  readonly kind: DiscrepancyKind;
+  /** What it is about; one per PSP, day and kind. */
+  readonly subject: string;
+}
+
+export interface DiscrepancyDraft extends DiscrepancyKey, Found {
+  /** What its kind needs to know later; plain JSON. */
+  readonly detail: object;
+}
+
+export interface StoredState extends Found {
+  readonly id: bigint;
+  readonly state: DiscrepancyState;
+}
+
+export type DiscrepancyAction =
+  | 'raised'
+  | 'reopened'
+  | 'withdrawn'
+  | 'assigned'
+  | 'commented'
+  | 'proposed'
+  | 'approved'
+  | 'declined'
+  | 'resolved';
+
+export interface DiscrepancyEvent {
+  readonly discrepancyId: bigint;
+  readonly action: DiscrepancyAction;
+  readonly actor: string;
+  readonly detail?: object;
+}
+
+@Injectable()
+export class DiscrepancyStore {
+  /** The stored one of a key, locked; undefined while there is none. */
+  async lockByKey(tx: Tx, key: DiscrepancyKey): Promise<StoredState | undefined> {
+    const [row] = await tx.query<StoredState>(
+      `select id, state, their_amount_minor as "theirMinor", our_amount_minor as "ourMinor", currency
+         from discrepancy
+        where psp_id is not distinct from $1 and business_day = $2 and kind = $3 and subject = $4 for update`,
+      [key.pspId, key.businessDay, key.kind, key.subject],
+    );
+    return row;
+  }
+
+  /** undefined where another transaction was first. */
+  async add(tx: Tx, draft: DiscrepancyDraft): Promise<bigint | undefined> {
+    const [row] = await tx.query<{ id: bigint }>(
+      `insert into discrepancy (psp_id, business_day, kind, subject, their_amount_minor, our_amount_minor, currency, detail)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict on constraint discrepancy_key do nothing returning id`,
+      [
+        draft.pspId,
+        draft.businessDay,
+        draft.kind,
+        draft.subject,
+        draft.theirMinor,
+        draft.ourMinor,
+        draft.currency,
+        JSON.stringify(draft.detail),
+      ],
+    );
+    return row?.id;
+  }
+
+  /** Brings a stored one up to date with what was found, in the state given. */
+  async refresh(
+    tx: Tx,
+    id: bigint,
+    draft: DiscrepancyDraft,
+    state: DiscrepancyState,
+  ): Promise<void> {
+    await tx.query(
+      `update discrepancy
+          set their_amount_minor = $2, our_amount_minor = $3, currency = $4, detail = $5, state = $6, closed_at = null,
+              revision = revision + 1
+        where id = $1`,
+      [id, draft.theirMinor, draft.ourMinor, draft.currency, JSON.stringify(draft.detail), state],
+    );
+  }
+
+  /** Moves those that still wait for somebody to a final state; returns which they were. */
+  async close(
+    tx: Tx,
+    ids: readonly bigint[],
+    state: 'resolved' | 'withdrawn',
+  ): Promise<readonly bigint[]> {
+    const rows = await tx.query<{ id: bigint }>(
+      `update discrepancy set state = $2, closed_at = gateway_now(), revision = revision + 1
+        where id = any ($1::bigint[]) and state in ('open', 'awaiting-approval') returning id`,
+      [ids, state],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async record(tx: Tx, events: readonly DiscrepancyEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await tx.query(
+      `insert into discrepancy_event (discrepancy_id, action, actor, detail)
+       select * from unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[])`,
+      [
+        events.map((each) => each.discrepancyId),
+        events.map((each) => each.action),
+        events.map((each) => each.actor),
+        events.map((each) => JSON.stringify(each.detail ?? {})),
+      ],
+    );
+  }
+}
