@@ -51,3 +51,9 @@ export class PostingRow {
   @Column('bigint', { name: 'credit_minor' })
   creditMinor!: bigint;
 }
+
+@Entity('closed_day')
+export class ClosedDayRow {
+  @PrimaryColumn('date')
+  day!: string;
+}
