@@ -13,11 +13,15 @@ const postgres15 = [
   '/usr/local/opt/postgresql@15/bin',
 ].find((folder) => existsSync(join(folder, 'initdb')));
 
+/** Packages that come as modules alone, which Jest reads only transformed. */
+const moduleOnly = ['@scure/base', '@noble/hashes'];
+
 const base = {
   globals: { postgres15: postgres15 ?? '' },
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  transformIgnorePatterns: [`/node_modules/(?!(?:${moduleOnly.join('|')})/)`],
   transform: {
     '^.+\\.m?[tj]s$': ['@swc/jest', {
       sourceMaps: 'inline',

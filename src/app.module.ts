@@ -14,6 +14,7 @@ import { OutboundEncoder } from './gepg/outbound-encoder';
 import { Signer } from './gepg/signer';
 import { LedgerModule } from './ledger/ledger.module';
 import { SandboxSwitch } from './parties/admit-certificate';
+import { OfficersModule } from './officers/officers.module';
 import { NumberRanges } from './parties/enrol-party';
 import { PartiesModule } from './parties/parties.module';
 import { ReconciliationModule } from './reconciliation/reconciliation.module';
@@ -50,6 +51,7 @@ export class AppModule {
         PlatformModule.register(settings),
         PortsModule.register(settings.config.isSandbox),
         PartiesModule,
+        OfficersModule,
         DeliveriesModule,
         LedgerModule,
         BillsModule,

@@ -15,6 +15,7 @@ import { registerDeliveryCommands } from './cli/deliveries.commands';
 import { registerInstallationCommands } from './cli/installation.commands';
 import { registerKeystoreCommands } from './cli/keystore.commands';
 import { registerLedgerCommands } from './cli/ledger.commands';
+import { registerApprovalCommands, registerOfficerCommands } from './cli/officers.commands';
 import { registerPartyCommands } from './cli/parties.commands';
 import { registerReconciliationCommands } from './cli/reconciliation.commands';
 import { sentenceOf } from './installation';
@@ -27,6 +28,8 @@ const program = new Command('malipo').description(
 registerInstallationCommands(program);
 registerPartyCommands(program);
 registerApiKeyCommands(program);
+registerOfficerCommands(program);
+registerApprovalCommands(program);
 registerCertificateCommands(program);
 registerKeystoreCommands(program);
 registerBillCommands(program);

@@ -18,12 +18,26 @@ import { isSibling, tellPrimary } from './platform/processes/siblings';
 import { ProcessGroup } from './process-group';
 import { seedSandbox } from './sandbox';
 import { makeSandboxKeys, sandboxKeyFile } from './sandbox-keys';
+import { makeSandboxOfficers, type SandboxOfficer } from './sandbox-officers';
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function greet(config: Config, installation: Installation, seeded: readonly string[]): void {
+/** What the sandbox made for whoever tries it. */
+interface Seeded {
+  readonly parties: readonly string[];
+  readonly officers: readonly SandboxOfficer[];
+}
+
+async function seed(app: NestFastifyApplication, config: Config): Promise<Seeded> {
+  if (!config.isSandbox) return { parties: [], officers: [] };
+  const parties = await seedSandbox(app);
+  await makeSandboxKeys(app, config.dataDir);
+  return { parties, officers: await makeSandboxOfficers(app, config.dataDir) };
+}
+
+function greet(config: Config, installation: Installation, seeded: Seeded): void {
   const base = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${String(config.port)}`;
   say(`Malipo ${config.isSandbox ? '(sandbox) ' : ''}is ready: ${base}`);
   if (config.httpProcesses > 1) say(`  processes    ${String(config.httpProcesses)} on one port`);
@@ -36,10 +50,17 @@ function greet(config: Config, installation: Installation, seeded: readonly stri
   if (installation.settings.databaseRole === undefined) {
     say('  warning      this login may not create roles, so the books are not protected by grants');
   }
-  if (seeded.length > 0)
-    say(`  enrolled     ${seeded.join(', ')} (keys in certs-sample, password malipo-sandbox)`);
+  if (seeded.parties.length > 0)
+    say(
+      `  enrolled     ${seeded.parties.join(', ')} (keys in certs-sample, password malipo-sandbox)`,
+    );
   say(`  JSON API     ${base}/docs`);
   if (config.isSandbox) say(`  API keys     ${join(config.dataDir, sandboxKeyFile)}`);
+  say(`  console      ${base}/console`);
+  for (const { name, role, password } of seeded.officers)
+    say(`    ${name.padEnd(12)} ${password}   ${role}`);
+  if (seeded.officers.length > 0)
+    say('    these sandbox accounts sign in with the password alone, without an authenticator');
   say('Play the whole job with "npm run demo"; stop with Ctrl-C.');
 }
 
@@ -99,8 +120,7 @@ async function serve(installation: Installation, release: () => void): Promise<v
   const { config } = installation.settings;
   const app = await createApp(installation.settings);
   await requireKeys(app);
-  const seeded = config.isSandbox ? await seedSandbox(app) : [];
-  if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
+  const seeded = await seed(app, config);
   await app.listen(config.port, config.host);
   if (config.role !== 'http') startJobs(app);
   stopOnSignal(async () => {
@@ -133,8 +153,7 @@ async function serveAsGroup(installation: Installation, release: () => void): Pr
   const { config, databaseUrl } = settings;
   const app = await createApp({ ...settings, config: { ...config, role: 'worker' } });
   await requireKeys(app);
-  const seeded = config.isSandbox ? await seedSandbox(app) : [];
-  if (config.isSandbox) await makeSandboxKeys(app, config.dataDir);
+  const seeded = await seed(app, config);
   await app.close();
   const log = new Log(config.logLevel);
   const group = new ProcessGroup({ config, databaseUrl }, log);

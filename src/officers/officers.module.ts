@@ -1,0 +1,29 @@
+/** Wires officers: accounts, sign-in, sessions, and the approvals that other folders register actions with. */
+import { Module } from '@nestjs/common';
+import { PartiesModule } from '../parties/parties.module';
+import { ApprovalStore } from './approval.store';
+import { Approvals } from './approvals';
+import { Codes } from './codes';
+import { ManageOfficers } from './manage-officers';
+import { OfficerStore } from './officer.store';
+import { Passwords } from './passwords';
+import { SessionStore } from './session.store';
+import { Sessions } from './sessions';
+import { SignIn } from './sign-in';
+
+@Module({
+  imports: [PartiesModule],
+  providers: [
+    ApprovalStore,
+    Approvals,
+    Codes,
+    ManageOfficers,
+    OfficerStore,
+    Passwords,
+    SessionStore,
+    Sessions,
+    SignIn,
+  ],
+  exports: [Approvals, ManageOfficers, Sessions, SignIn],
+})
+export class OfficersModule {}

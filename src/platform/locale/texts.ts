@@ -1,0 +1,17 @@
+/**
+ * Every text of the gateway that a person reads on a page, in a document or in an e-mail, in English and Kiswahili: one
+ * JSON file for each area and language. A folder that needs texts adds its area here; a test compares the languages.
+ */
+import frameEn from './en/frame.json';
+import officersEn from './en/officers.json';
+import frameSw from './sw/frame.json';
+import officersSw from './sw/officers.json';
+
+const en = { frame: frameEn, officers: officersEn };
+
+export type Texts = typeof en;
+
+export const texts = {
+  en,
+  sw: { frame: frameSw, officers: officersSw } satisfies Texts,
+};
