@@ -120,15 +120,6 @@ export interface BankFile {
   readonly notes: readonly BankFileFault[];
 }
 
-/** What was read, or everything that is wrong: never both. */
-export type BankFileReading =
-  | { readonly kind: 'read'; readonly file: BankFile }
-  | {
-      readonly kind: 'faulty';
-      readonly faults: readonly BankFileFault[];
-      readonly faultCount: number;
-    };
-
 export interface EntrySums {
   readonly currency: string;
   readonly creditCount: number;
@@ -139,7 +130,7 @@ export interface EntrySums {
   readonly otherCount: number;
 }
 
-export function signedMinor(entry: Pick<BankEntry, 'direction' | 'amountMinor'>): bigint {
+function signedMinor(entry: Pick<BankEntry, 'direction' | 'amountMinor'>): bigint {
   return entry.direction === 'credit' ? entry.amountMinor : -entry.amountMinor;
 }
 
