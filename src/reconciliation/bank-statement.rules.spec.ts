@@ -1,10 +1,11 @@
 /** A statement is held against itself: what was booked leads from the opening to the closing balance. */
 import {
-  balanceFaults,
   type BankBalance,
   type BankEntry,
+  type BankFile,
   type BankStatement,
   entrySums,
+  fileFaults,
 } from './bank-statement.rules';
 
 const entry: BankEntry = {
@@ -58,6 +59,13 @@ function statement(
   };
 }
 
+const file = (given: BankStatement): BankFile => ({
+  format: 'camt.053',
+  version: 'camt.053.001.08',
+  statements: [given],
+  notes: [],
+});
+
 const debit: BankEntry = { ...entry, direction: 'debit', amountMinor: 700n };
 const pending: BankEntry = { ...entry, status: 'pending', amountMinor: 9_999n };
 const dollars: BankEntry = { ...entry, currency: 'USD' };
@@ -96,7 +104,7 @@ it.each<[string, BankStatement]>([
   ['there is no closing balance', statement(balance('OPBD', 0n), undefined, [entry])],
   ['there is no balance at all', statement(undefined, undefined, [entry, dollars])],
 ])('is content where %s', (_what, given) => {
-  expect(balanceFaults(given)).toEqual([]);
+  expect(fileFaults(file(given))).toEqual([]);
 });
 
 it.each<[string, BankStatement, number, RegExp]>([
@@ -119,7 +127,7 @@ it.each<[string, BankStatement, number, RegExp]>([
     /closing balance is in USD/,
   ],
 ])('refuses where %s', (_what, given, line, reason) => {
-  const faults = balanceFaults(given);
+  const faults = fileFaults(file(given));
   expect(faults).toEqual([
     { line, field: expect.any(String) as string, reason: expect.stringMatching(reason) as string },
   ]);

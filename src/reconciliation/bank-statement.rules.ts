@@ -165,8 +165,13 @@ export function entrySums(
   return [...sums.values()];
 }
 
+/** Every statement of a file, held against itself. */
+export function fileFaults(file: BankFile): readonly BankFileFault[] {
+  return file.statements.flatMap(balanceFaults);
+}
+
 /** Opening and booked entries make the closing balance, in one currency; where there is no balance nothing is said. */
-export function balanceFaults(statement: BankStatement): readonly BankFileFault[] {
+function balanceFaults(statement: BankStatement): readonly BankFileFault[] {
   const { opening, closing, entries } = statement;
   const known = opening ?? closing;
   if (known === undefined) return [];
