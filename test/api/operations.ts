@@ -1,5 +1,6 @@
 /** The operations of the document, and a request for each: what the tests that walk all of them share. */
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { unknownNumber } from '../protocol/hostile/attack';
 import { ask, type Reply } from './support';
 
 export interface Parameter {
@@ -44,6 +45,11 @@ export function operationsOf(document: OpenAPIObject): readonly Operation[] {
   );
 }
 
+/** The others are operations of institutions, or of both. */
+export function isOfPsps(scope: string): boolean {
+  return /enquir|statement|reversal|notif/.test(scope);
+}
+
 /** Which values stand in the path; the name of a parameter is its key. */
 export type PathValues = Readonly<Record<string, string>>;
 
@@ -85,7 +91,7 @@ export const nobodys: PathValues = {
   receiptNumber: 'NOBODYS',
   deliveryId: '999999999',
   endpointId: '00000000-0000-7000-8000-000000000001',
-  controlNumber: '990000000000',
+  controlNumber: unknownNumber,
   day: '2026-11-24',
   uploadId: '00000000-0000-7000-8000-000000000000',
   transactionId: 'NOBODYS',
