@@ -32,7 +32,7 @@ export async function enrolFromFile(
 ): Promise<EnrolledParty> {
   const file = readPartyFile(parseJson(path));
   const certificates = file.certificates.map((each) =>
-    readCertificate(readInput(resolve(dirname(path), each))),
+    readCertificate(readInput(resolve(dirname(path), each)), 'rsa or ec'),
   );
   return app.get(EnrolParty, { strict: false }).execute(file, certificates, actor);
 }

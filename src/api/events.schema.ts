@@ -62,7 +62,7 @@ export class EventBody {
 
   @ApiProperty({
     description:
-      '`payment.confirmed`, `payment.result`; reserved: `payment.reversed`, `payment.refunded`, `payment.corrected`.',
+      '`payment.confirmed`, `payment.result`, `payment.reversed`, `payment.refunded` or `payment.corrected`; others may come.',
     example: 'payment.confirmed',
   })
   type!: string;

@@ -75,7 +75,7 @@ export class VerifySignatures {
     if (message.pem === null) return false;
     let key = keys.get(message.pem);
     if (key === undefined) {
-      key = readCertificate(Buffer.from(message.pem)).publicKey;
+      key = readCertificate(Buffer.from(message.pem), 'rsa or ec').publicKey;
       keys.set(message.pem, key);
     }
     if (message.candidate === jwsCandidate) {

@@ -54,7 +54,7 @@ export function registerCertificateCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { party: string; file: string; force?: true; json?: true }) =>
       withApp(async (app) => {
-        const facts = readCertificate(readInput(options.file));
+        const facts = readCertificate(readInput(options.file), 'rsa or ec');
         const change = await app
           .get(ChangeCertificates, { strict: false })
           .add(options.party, facts, { isForced: options.force === true, actor });

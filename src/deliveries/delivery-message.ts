@@ -92,6 +92,36 @@ export interface PaymentResult {
   readonly receiptNumber: string;
 }
 
+/**
+ * What became of a payment afterwards: taken back off its bills (reversed), given back to its payer (refunded), or set
+ * right (corrected). To the institution and, of a payment that came as JSON, its PSP; in feed and webhooks alone, since
+ * GePG has no message for it.
+ */
+export interface PaymentAmended {
+  readonly kind: 'payment-reversed' | 'payment-refunded' | 'payment-corrected';
+  readonly form: 'webhook';
+  /** Of the reversal, refund or correction, which may be several of one payment: one event for each. */
+  readonly amendmentId: string;
+  readonly paymentId: string;
+  readonly receiptNumber: string;
+  readonly controlNumber: string;
+  readonly pspCode: string;
+  readonly pspTransactionId: string;
+  readonly currency: Currency;
+  /** How much was reversed or refunded; of a correction, what the payment comes to from now on. */
+  readonly amount: string;
+  /** What was paid as it stood before, in all. */
+  readonly amountBefore: string;
+  /** The bills that it changes; none where the money was on no bill. */
+  readonly bills: readonly {
+    readonly billId: string;
+    /** As it stands now. */
+    readonly state: string;
+    readonly paidAmount: string;
+  }[];
+  readonly reason: string;
+}
+
 /** The answer to a cancellation once more, for institutions that wait for a callback (gepg-decisions A12). */
 export interface CancellationAnswered {
   readonly kind: 'cancellation-answered';
@@ -130,5 +160,6 @@ export type DeliveryMessage =
   | PaymentConfirmed
   | PaymentAnnounced
   | PaymentResult
+  | PaymentAmended
   | CancellationAnswered
   | DayBatch;

@@ -7,7 +7,7 @@ import { type CanonicalValue, canonicalJson } from '../kernel/canonical-json';
 
 export const firstDigest: Buffer = Buffer.alloc(32);
 
-/** The events a party can be told of. Those of reversals, refunds and corrections are reserved for the officers' work. */
+/** The events a party can be told of. */
 export const eventTypes = [
   'payment.confirmed',
   'payment.result',

@@ -1,7 +1,7 @@
 /** Which of the messages we owe are events of the recipient's feed, and what the event says. */
 import type { CanonicalValue } from '../kernel/canonical-json';
 import { formatAmount, parsePlainAmount } from '../kernel/money';
-import type { DeliveryMessage } from './delivery-message';
+import type { DeliveryMessage, PaymentAmended } from './delivery-message';
 import type { NewDelivery } from './delivery.store';
 import type { EventType } from './feed-digest.rules';
 
@@ -22,6 +22,12 @@ export function eventOf({ recipientId, subject, message }: NewDelivery): NewEven
   const told = tell(message);
   return told && { partyId: recipientId, subject, ...told };
 }
+
+const amendedTypes = {
+  'payment-reversed': 'payment.reversed',
+  'payment-refunded': 'payment.refunded',
+  'payment-corrected': 'payment.corrected',
+} as const satisfies Record<PaymentAmended['kind'], EventType>;
 
 /** What only the sending of a message needs; canonical JSON leaves it out. */
 const notTold = { kind: undefined, form: undefined };
@@ -45,6 +51,14 @@ function tell(message: DeliveryMessage): Pick<NewEvent, 'eventId' | 'type' | 'da
         data: { ...message, ...notTold },
       };
     }
+    case 'payment-reversed':
+    case 'payment-refunded':
+    case 'payment-corrected':
+      return {
+        eventId: `evt_${message.amendmentId}`,
+        type: amendedTypes[message.kind],
+        data: { ...message, ...notTold },
+      };
     default:
       return undefined;
   }

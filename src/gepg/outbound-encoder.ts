@@ -59,6 +59,9 @@ export class OutboundEncoder implements DeliveryEncoder {
           [{ billId: message.billId, result: message.result as CancellationResult }],
         );
       case 'event':
+      case 'payment-reversed':
+      case 'payment-refunded':
+      case 'payment-corrected':
         throw new Error('events go out as webhooks');
       case 'day-batch':
         return this.dayBatch.execute(message, recipient, generation);

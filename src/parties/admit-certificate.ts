@@ -1,6 +1,6 @@
 /**
  * The one way a certificate comes to a party, at its enrolment and later. Outside the sandbox a public key belongs to
- * one party only and sample keys are refused (K1). What was retired stays retired until somebody says otherwise.
+ * one party only and sample keys are refused (K1). P-256 signs JSON alone, as ES256, so it is for PSPs. What was retired stays retired until somebody says otherwise.
  */
 import { Injectable } from '@nestjs/common';
 import type { CertificateFacts } from '../platform/crypto/certificate';
@@ -8,6 +8,7 @@ import { isSandboxKey } from '../platform/crypto/sandbox-keys';
 import type { Tx } from '../platform/database/database';
 import { Refusal } from '../kernel/refusal';
 import { CertificateStore } from './certificate.store';
+import type { PartyFile } from './party-file.rules';
 import { type Admission, admissionOf } from './party-key.rules';
 
 /** Whether this installation is the sandbox, where sample keys and plain http may be used. */
@@ -22,12 +23,18 @@ export class AdmitCertificate {
     private readonly sandbox: SandboxSwitch,
   ) {}
 
-  /** The caller holds the party's row. Refuses: party.key-published, party.key-shared. */
+  /** The caller holds the party's row. Refuses: certificate.key-misplaced, party.key-published, party.key-shared. */
   async execute(
     tx: Tx,
-    party: { readonly id: number; readonly code: string },
+    party: { readonly id: number; readonly code: string; readonly kind: PartyFile['kind'] },
     facts: CertificateFacts,
   ): Promise<Admission> {
+    if (facts.publicKey.asymmetricKeyType === 'ec' && party.kind !== 'payment-service-provider') {
+      throw new Refusal(
+        'certificate.key-misplaced',
+        `${party.code} signs XML, which needs RSA; P-256 is for PSPs that use JSON`,
+      );
+    }
     if (!this.sandbox.isOn) await this.requireOwnKey(tx, party.code, facts);
     const admission = admissionOf(await this.store.ofParty(tx, party.id), facts);
     if (admission === 'new') await this.store.activate(tx, party.id, facts);

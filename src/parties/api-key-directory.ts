@@ -39,13 +39,19 @@ export class ApiKeyDirectory {
 
   /** Undefined for a key that is unknown, revoked or expired: the caller learns no more than that. */
   async find(key: string): Promise<KeyHolder | undefined> {
+    const holder = await this.holderOf(key);
+    if (holder !== undefined) this.touch(holder.keyId);
+    return holder;
+  }
+
+  /** As `find`, by somebody who only asks: it is no use of the key. */
+  async holderOf(key: string): Promise<KeyHolder | undefined> {
     const digest = apiKeyDigest(key);
     const stored = digest === undefined ? undefined : await this.stored(digest);
     if (stored === undefined) return undefined;
     if (apiKeyState(stored, stored.at) !== 'active') return undefined;
     const party = await this.parties.find(stored.partyCode);
     if (party === undefined) return undefined;
-    this.touch(stored.id);
     return { keyId: stored.id, party, scopes: stored.scopes };
   }
 

@@ -1,5 +1,6 @@
 /** Statements on the certificates of parties: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
+import type { PartyFile } from './party-file.rules';
 import type { CertificateFacts } from '../platform/crypto/certificate';
 import type { Reader, Tx } from '../platform/database/database';
 import type { KnownCertificate } from './party-key.rules';
@@ -45,9 +46,12 @@ export class CertificateStore {
   }
 
   /** Two changes of a party's certificates wait for each other here; its payments, which refer to it, do not wait. */
-  async lockParty(tx: Tx, code: string): Promise<{ id: number; code: string } | undefined> {
-    const [row] = await tx.query<{ id: number; code: string }>(
-      `select id, code from party where code = $1 for no key update`,
+  async lockParty(
+    tx: Tx,
+    code: string,
+  ): Promise<{ id: number; code: string; kind: PartyFile['kind'] } | undefined> {
+    const [row] = await tx.query<{ id: number; code: string; kind: PartyFile['kind'] }>(
+      `select id, code, kind from party where code = $1 for no key update`,
       [code],
     );
     return row;

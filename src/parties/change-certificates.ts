@@ -11,6 +11,7 @@ import { Refusal } from '../kernel/refusal';
 import { AdmitCertificate } from './admit-certificate';
 import { CertificateStore } from './certificate.store';
 import { PartyDirectory } from './party-directory';
+import type { PartyFile } from './party-file.rules';
 import {
   certificateMeant,
   type CertificateState,
@@ -56,7 +57,7 @@ export class ChangeCertificates {
 
   /**
    * Idempotent. `isForced` accepts again what was retired. Refuses: party.unknown, certificate.expired,
-   * certificate.retired, and what AdmitCertificate refuses.
+   * certificate.retired, certificate.key-misplaced, and what AdmitCertificate refuses.
    */
   async add(
     code: string,
@@ -116,7 +117,7 @@ export class ChangeCertificates {
     actor: string,
     work: (
       tx: Tx,
-      party: { id: number; code: string },
+      party: { id: number; code: string; kind: PartyFile['kind'] },
     ) => Promise<Omit<CertificateChange, 'certificates'> & { isForced: boolean }>,
   ): Promise<CertificateChange> {
     const changed = await this.database.transaction(async (tx) => {
@@ -140,7 +141,7 @@ export class ChangeCertificates {
   private async view(reader: Reader, partyId: number): Promise<readonly PartyCertificate[]> {
     const now = await this.store.now(reader);
     return (await this.store.ofParty(reader, partyId)).map((row) => {
-      const { subject, notBefore, notAfter } = readCertificate(Buffer.from(row.pem));
+      const { subject, notBefore, notAfter } = readCertificate(Buffer.from(row.pem), 'rsa or ec');
       const { fingerprint, publicKeyFingerprint } = row;
       const state = stateOf(row, now);
       return { fingerprint, publicKeyFingerprint, subject, notBefore, notAfter, state };

@@ -73,7 +73,11 @@ export class EnrolParty {
       await this.store.saveAccounts(tx, partyId, file.collectionAccounts);
       const admitted: EnrolledParty['certificates'][number][] = [];
       for (const facts of certificates) {
-        const admission = await this.admit.execute(tx, { id: partyId, code: file.code }, facts);
+        const admission = await this.admit.execute(
+          tx,
+          { id: partyId, code: file.code, kind: file.kind },
+          facts,
+        );
         const { subject, fingerprint, notAfter } = facts;
         admitted.push({ subject, fingerprint, notAfter, admission });
       }

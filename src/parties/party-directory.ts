@@ -150,7 +150,7 @@ export class PartyDirectory {
           fingerprint,
           notBefore,
           notAfter,
-          publicKey: readCertificate(Buffer.from(pem)).publicKey,
+          publicKey: readCertificate(Buffer.from(pem), 'rsa or ec').publicKey,
         })),
       accounts,
       lookedUp: { at: now, stopwatchMs: performance.now() },

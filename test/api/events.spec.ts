@@ -2,8 +2,9 @@
  * Feed and webhooks over HTTP: what the pages say can be checked by anybody, what is pushed is accepted by an independent
  * receiver of Standard Webhooks, and an attempt differs from the last in time and signature alone. Rules: product.md §6.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { EnqueueDelivery } from '../../src/deliveries/enqueue-delivery';
 import { canonicalJson, type CanonicalValue } from '../../src/kernel/canonical-json';
 import { Books, draft, notification } from '../support/bills';
 import { TestGateway } from '../support/gateway';
@@ -242,4 +243,50 @@ describe('webhooks', () => {
       refusal(await post('webhook-endpoints', { url: `${receiver.base}/one-too-many` })),
     ).toEqual([409, 'webhook.too-many']);
   });
+});
+
+it('tells of reversals, refunds and corrections in feed and webhooks, once each', async () => {
+  const wish = {
+    url: `${receiver.base}/amended`,
+    eventTypes: ['payment.reversed', 'payment.refunded', 'payment.corrected'],
+  };
+  const made = await post('webhook-endpoints', wish, otherKey);
+  const { secret } = made.json as { secret: string };
+  const { id: recipientId } = await books.sp('SP70202');
+  const { json: before } = await ask(gateway.url, '/v1/events?limit=1', { key: otherKey });
+  const { lastSequence } = before as FeedJson;
+  const kinds = ['payment-reversed', 'payment-refunded', 'payment-corrected'] as const;
+  const told = {
+    paymentId: randomUUID(),
+    receiptNumber: 'R2611240000000001',
+    controlNumber: '997010000008',
+    pspCode: 'PSP701',
+    pspTransactionId: 'E-1',
+    currency: 'TZS',
+    amount: '400.00',
+    amountBefore: '1000.00',
+    bills: [{ billId: 'E-1', state: 'open', paidAmount: '0.00' }],
+    reason: 'paid on the wrong number',
+  } as const;
+  await books.inTransaction((tx) =>
+    books.use(EnqueueDelivery).execute(
+      tx,
+      kinds.map((kind) => ({
+        recipientId,
+        subject: told.controlNumber,
+        url: null,
+        message: { kind, form: 'webhook', amendmentId: randomUUID(), ...told },
+      })),
+    ),
+  );
+  await gateway.sealed();
+  const { json } = await ask(gateway.url, `/v1/events?after=${String(lastSequence)}`, {
+    key: otherKey,
+  });
+  const events = (json as FeedJson).data.map(({ event }) => event);
+  expect(events).toMatchObject(
+    kinds.map((kind) => ({ type: kind.replace('-', '.'), data: { ...told } })),
+  );
+  const pushes = await pushesTo('/amended', 3);
+  expect(pushes.map((push) => verified(secret, push))).toEqual(events);
 });

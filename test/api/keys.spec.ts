@@ -1,7 +1,11 @@
 /** Who may come in: keys that hold, their scopes, and the rate of a party; and what a POST that is repeated gets. */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ChangeApiKeys } from '../../src/parties/change-api-keys';
 import { SuspendParty } from '../../src/parties/suspend-party';
+import { makeSandboxKeys } from '../../src/sandbox-keys';
 import { TestGateway } from '../support/gateway';
 import { ask, bill, keyOf, refusal, type Reply, today } from './support';
 
@@ -96,6 +100,33 @@ describe('a key', () => {
     ]);
     await gateway.setClock(today);
   });
+});
+
+it('the keys of a sandbox are those that its database knows, whatever the data folder holds', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'malipo-keys-'));
+  const path = join(folder, 'api-keys.json');
+  const made = async () => {
+    await makeSandboxKeys(gateway.app, folder);
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  };
+  const opens = async (code: string, one?: string) =>
+    (await ask(gateway.url, code.startsWith('SP') ? '/v1/bills' : '/v1/statements', { key: one }))
+      .status;
+  const first = await made();
+  expect(await made()).toEqual(first);
+
+  // As a folder that was used with another database: one key is unknown here, one is another party's.
+  const stale = { SP70101: `malipo_${'a'.repeat(43)}`, PSP701: first['SP70101'] };
+  writeFileSync(path, JSON.stringify({ ...first, ...stale }));
+  const second = await made();
+  expect(Object.keys(second)).toEqual(Object.keys(first));
+  expect([
+    await opens('SP70101', second['SP70101']),
+    await opens('PSP701', second['PSP701']),
+  ]).toEqual([200, 200]);
+  writeFileSync(path, 'not JSON');
+  expect(await opens('SP70101', (await made())['SP70101'])).toBe(200);
+  rmSync(folder, { recursive: true });
 });
 
 it('a suspended party is told so', async () => {

@@ -164,6 +164,9 @@ export function sentElement({ message, outputForm, rows = [], code }: SentCase):
       return codec.encodeCancellation(facts, [{ billId: message.billId, result }]);
     }
     case 'event':
+    case 'payment-reversed':
+    case 'payment-refunded':
+    case 'payment-corrected':
       throw new Error('events are no XML');
     case 'day-batch': {
       const head = codec.day.encodeHead(message, recipient, code ?? successCode);

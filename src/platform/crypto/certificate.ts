@@ -21,8 +21,8 @@ export interface CertificateFacts {
   readonly publicKey: KeyObject;
 }
 
-/** What signs here: RSA for everybody, P-256 for the gateway's answers to who agreed on it. */
-type KeyKind = 'rsa' | 'ec';
+/** What signs here: RSA in XML; P-256 for the gateway's answers to who agreed on it, and for PSPs over JSON. */
+type KeyKind = 'rsa' | 'ec' | 'rsa or ec';
 
 const leastBits = 2048;
 const onlyExponent = 65_537n;
@@ -34,8 +34,9 @@ const onlyExponent = 65_537n;
  */
 export function readCertificate(pemOrDer: Buffer, kind: KeyKind = 'rsa'): CertificateFacts {
   const { certificate, publicKey } = parse(pemOrDer);
-  if (kind === 'rsa') requireStrong(publicKey);
-  else requireP256(publicKey);
+  const isEc = kind === 'ec' || (kind === 'rsa or ec' && publicKey.asymmetricKeyType === 'ec');
+  if (isEc) requireP256(publicKey);
+  else requireStrong(publicKey);
   return {
     pem: certificate.toString(),
     fingerprint: sha256(certificate.raw),
