@@ -1,3 +1,4 @@
+/** Which states of a discrepancy lead where, and what becomes of one that is found again. */
 import { type DiscrepancyState, discrepancyKinds, foundAgain } from './discrepancy.rules';
 
 const sums = { theirMinor: 100n, ourMinor: null, currency: 'TZS' };
