@@ -7,6 +7,7 @@ import { WatchFeeds } from './deliveries/feed-watch';
 import { SealFeed } from './deliveries/seal-feed';
 import { WarnOfExpiry } from './parties/warn-of-expiry';
 import { LogWeaknesses } from './parties/log-weaknesses';
+import { SealAudit } from './platform/audit/seal-audit';
 import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
 import { RunDueDays } from './reconciliation/run-due-days';
@@ -14,6 +15,7 @@ import { RunDueDays } from './reconciliation/run-due-days';
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
   const sealFeed = app.get(SealFeed, { strict: false });
+  const sealAudit = app.get(SealAudit, { strict: false });
   const watchFeeds = app.get(WatchFeeds, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
   const issueUploads = app.get(IssueUploads, { strict: false });
@@ -33,6 +35,12 @@ export function startJobs(app: INestApplicationContext): void {
       pauseMs: 500,
       isExclusive: true,
       run: () => sealFeed.execute(),
+    },
+    {
+      name: 'seal-audit',
+      pauseMs: 1_000,
+      isExclusive: true,
+      run: () => sealAudit.execute(),
     },
     {
       name: 'watch-feeds',

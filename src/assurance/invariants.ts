@@ -1,6 +1,6 @@
 /**
  * What must hold in the books, each with its number, its sentence and its statement in `sql/`, which returns what breaks
- * it. Numbers are those of security-reliability §3.7; 17, 19, 20 and 24 wait for their tables; from 25 on they are our own.
+ * it. Numbers are those of security-reliability §3.7; 19, 20 and 24 wait for their tables; from 25 on they are our own.
  */
 export interface Invariant {
   readonly id: string;
@@ -95,6 +95,11 @@ export const invariants: readonly Invariant[] = [
     statement: '16-digest-wrong',
   },
   {
+    id: '17',
+    sentence: 'The chain of the audit trail holds every event as it was recorded.',
+    statement: '17-audit-unsealed',
+  },
+  {
     id: '18',
     sentence:
       'Reconciliation accounts for every line of a statement once, and matches no payment twice.',
@@ -148,5 +153,6 @@ export const invariants: readonly Invariant[] = [
   },
 ];
 
-/** The one invariant that SQL alone cannot check: signatures are verified by the program. */
+/** Those that SQL alone cannot check: the program verifies signatures, and the chain of the audit trail. */
 export const signatureInvariant = '16';
+export const chainInvariant = '17';

@@ -11,7 +11,9 @@ import {
   type StatementReader,
   type Violations,
 } from './assurance.store';
-import { invariants, signatureInvariant } from './invariants';
+import type { ExportedHead } from '../platform/audit/audit-heads';
+import { chainInvariant, invariants, signatureInvariant } from './invariants';
+import { VerifyChain } from './verify-chain';
 import { type SignatureOutcome, VerifySignatures } from './verify-signatures';
 
 export interface Finding extends Violations {
@@ -25,6 +27,8 @@ export interface VerifyOutcome {
   /** One for each invariant, in order; a count of 0 is sound. */
   readonly findings: readonly Finding[];
   readonly verifiedSignatures: number;
+  /** What does not agree with the exported heads of the audit chain, if any were given. */
+  readonly headFaults: readonly string[];
   /** False where the login could not make roles, so that the program could change the books it keeps. */
   readonly hasSeparateGrants: boolean;
   readonly isSound: boolean;
@@ -33,6 +37,8 @@ export interface VerifyOutcome {
 export interface VerifyScope {
   readonly isFull: boolean;
   readonly since?: BusinessDay;
+  /** Heads of the audit chain, as they were exported. */
+  readonly heads?: readonly ExportedHead[];
 }
 
 /** Today and the two days before: what a night and a weekend's day may still have changed. */
@@ -44,6 +50,7 @@ export class VerifyBooks {
     private readonly database: Database,
     private readonly store: AssuranceStore,
     private readonly signatures: VerifySignatures,
+    private readonly chain: VerifyChain,
   ) {}
 
   async execute(scope: VerifyScope): Promise<VerifyOutcome> {
@@ -58,15 +65,22 @@ export class VerifyBooks {
   /** Each reader takes the next check when it is through with its last; the signatures, which take longest, come first. */
   private async check(
     readers: readonly [StatementReader, ...StatementReader[]],
-    { isFull, since }: VerifyScope,
+    { isFull, since, heads }: VerifyScope,
   ): Promise<VerifyOutcome> {
     const { today, hasSeparateGrants } = await this.store.standing(readers[0]);
     const from: FirstDay = since ?? (isFull ? '-infinity' : addDays(today, 1 - recentDays));
     let signatures: SignatureOutcome = { count: 0, keys: [], verified: 0 };
+    let headFaults: readonly string[] = [];
     const seen = new Map<string, Violations>();
+    const byProgram = new Map<string, Violations>();
     const checks = [
       async (reader: StatementReader) => {
         signatures = await this.signatures.execute(reader, from, isFull);
+        byProgram.set(signatureInvariant, signatures);
+      },
+      async (reader: StatementReader) => {
+        byProgram.set(chainInvariant, await this.chain.execute(reader, from));
+        if (heads !== undefined) headFaults = await this.chain.compare(reader, heads);
       },
       ...invariants.map(({ id }) => async (reader: StatementReader) => {
         seen.set(id, await this.store.violations(reader, id, from));
@@ -80,15 +94,17 @@ export class VerifyBooks {
     );
     const findings = invariants.map(({ id, sentence }): Finding => {
       const found = seen.get(id) ?? { count: 0, keys: [] };
-      const all = id === signatureInvariant ? merge(found, signatures) : found;
+      const more = byProgram.get(id);
+      const all = more === undefined ? found : merge(found, more);
       return { invariant: id, sentence, count: all.count, keys: all.keys };
     });
     return {
       since: from === '-infinity' ? undefined : from,
       findings,
       verifiedSignatures: signatures.verified,
+      headFaults,
       hasSeparateGrants,
-      isSound: findings.every(({ count }) => count === 0),
+      isSound: headFaults.length === 0 && findings.every(({ count }) => count === 0),
     };
   }
 }

@@ -9,6 +9,7 @@ const sound: VerifyOutcome = {
     { invariant: '02', sentence: 'Entries are whole.', count: 0, keys: [] },
   ],
   verifiedSignatures: 12,
+  headFaults: [],
   hasSeparateGrants: true,
   isSound: true,
 };
@@ -20,6 +21,12 @@ it('says of sound books what was looked at', () => {
     'Checked all business days; verified 12 signatures.',
     'The books are sound.',
   ]);
+});
+
+it('says what does not agree with exported heads', () => {
+  const said = describeVerification({ ...sound, headFaults: ['block 7 is gone'], isSound: false });
+  expect(said).toContain('The audit chain is not the one that was exported: block 7 is gone.');
+  expect(said).toContain('The books are NOT sound');
 });
 
 it('names what is broken, with the first keys, and grants that are not separated', () => {

@@ -23,8 +23,13 @@ export function describeVerification(outcome: VerifyOutcome): string {
           'Grants are not separated: the login of the program may change the books, since it could make no roles.',
         ]),
     `Checked ${period}; verified ${String(outcome.verifiedSignatures)} signatures.`,
-    broken.length === 0
+    ...outcome.headFaults.map(
+      (fault) => `The audit chain is not the one that was exported: ${fault}.`,
+    ),
+    outcome.isSound
       ? 'The books are sound.'
-      : `The books are NOT sound: ${String(broken.length)} of ${String(outcome.findings.length)} invariants do not hold.`,
+      : broken.length === 0
+        ? 'The books are NOT sound: the audit chain is not the one that was exported.'
+        : `The books are NOT sound: ${String(broken.length)} of ${String(outcome.findings.length)} invariants do not hold.`,
   ].join('\n');
 }

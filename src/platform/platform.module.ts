@@ -1,6 +1,11 @@
 /** Wires settings, database, logs, metrics, audit and jobs, for every other module. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuditChain } from './audit/audit-chain';
+import { AuditHeads } from './audit/audit-heads';
+import { AuditKey } from './audit/audit-key';
 import { AuditTrail } from './audit/audit-trail';
+import { ProveEvent } from './audit/prove-event';
+import { SealAudit } from './audit/seal-audit';
 import type { Config } from './config/config';
 import { Secrets } from './config/secrets';
 import { DatabaseModule } from './database/database.module';
@@ -25,9 +30,22 @@ export interface PlatformSettings {
 @Module({})
 export class PlatformModule {
   static register({ config, secrets, databaseUrl, databaseRole }: PlatformSettings): DynamicModule {
-    const services = [Admission, AuditTrail, Drain, Metrics, JobLeaseStore, JobLoop, SharedBuckets];
+    const services = [
+      Admission,
+      AuditTrail,
+      AuditChain,
+      ProveEvent,
+      SealAudit,
+      Drain,
+      Metrics,
+      JobLeaseStore,
+      JobLoop,
+      SharedBuckets,
+    ];
     const values = [
       { provide: Secrets, useValue: secrets },
+      { provide: AuditKey, useValue: new AuditKey(config.auditKeyFile) },
+      { provide: AuditHeads, useValue: new AuditHeads(config.auditHeadFile) },
       { provide: Log, useValue: new Log(config.logLevel) },
     ];
     return {

@@ -26,6 +26,7 @@ const entry = `(select id from ledger_entry where source_id = ${paid}::text)`;
 const bill = `(select bill_id from payment_allocation where payment_id = ${paid})`;
 const otherSp = `(select id from party where code = 'SP70202')`;
 const confirmation = `(select min(id) from delivery where kind = 'payment-confirmed')`;
+const chainEnd = `(select max(last_place) from audit_block)`;
 const message = `(select message_id from payment_notification where psp_transaction_id = 'A-1')`;
 
 /** By invariant: what is done to the books, the statements, and all invariants that must report it. */
@@ -176,6 +177,36 @@ const corruptions: readonly (readonly [
       `delete from party_certificate where party_id = (select psp_id from payment where id = ${paid})`,
     ],
     ['16'],
+  ],
+  [
+    '17',
+    'the actor of an audit event is another',
+    [`update audit_event set actor = 'nobody' where id = (select min(id) from audit_event)`],
+    ['17'],
+  ],
+  [
+    '17',
+    'an audit event disappears',
+    [
+      `delete from audit_event where id = (select max(id) from audit_event where place <= ${chainEnd})`,
+    ],
+    ['17'],
+  ],
+  [
+    '17',
+    'a block of the chain is made anew without a key',
+    [`update audit_block set signature = sha512('x') where sequence = 1`],
+    ['17'],
+  ],
+  [
+    '17',
+    'nobody seals what was recorded',
+    [
+      `update gateway_clock set clock_offset = '0'`,
+      `insert into audit_event (actor, action, subject, occurred_at, place)
+       values ('x', 'x', 'x', gateway_now() - interval '1 hour', ${chainEnd} + 1)`,
+    ],
+    ['17'],
   ],
   ['18', 'a match disappears and a line is left alone', [`delete from match`], ['18']],
   [

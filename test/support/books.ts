@@ -1,6 +1,7 @@
 /** Whether the books of a test database are sound, asked on the owner's connection: it outlives the gateway under test. */
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Client } from 'pg';
+import { exactTypes } from '../../src/platform/database/data-source';
 import { type Finding, VerifyBooks } from '../../src/assurance/verify-books';
 
 /** What does not hold, of all days; within the transaction that is open on `db`, if one is. */
@@ -9,7 +10,7 @@ export async function brokenInvariants(
   db: Client,
 ): Promise<readonly Finding[]> {
   const query = async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-    (await db.query(sql, [...parameters])).rows as Row[];
+    (await db.query({ text: sql, values: [...parameters], types: exactTypes })).rows as Row[];
   const { findings } = await app
     .get(VerifyBooks, { strict: false })
     .verify(

@@ -1,7 +1,8 @@
 /** A gateway of its own for each spec file: real HTTP on a free port, a real database, a settable clock. */
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,17 +22,21 @@ import type { SandboxParty } from '../../tools/sandbox/sandbox-party';
 import { brokenInvariants } from './books';
 import { createTestDatabase, type TestDatabase } from './database';
 
-function openApp(databaseUrl: string, secrets: Secrets): Promise<NestFastifyApplication> {
+function openApp(
+  databaseUrl: string,
+  secrets: Secrets,
+  dataDir: string,
+): Promise<NestFastifyApplication> {
   return createApp({
-    config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot),
+    config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true', DATA_DIR: dataDir }, projectRoot),
     secrets,
     databaseUrl,
     databaseRole: 'malipo_system',
   });
 }
 
-async function openProcess(databaseUrl: string, secrets: Secrets) {
-  const app = await openApp(databaseUrl, secrets);
+async function openProcess(databaseUrl: string, secrets: Secrets, dataDir: string) {
+  const app = await openApp(databaseUrl, secrets, dataDir);
   await app.listen(0, '127.0.0.1');
   startJobs(app);
   return { url: await app.getUrl(), app };
@@ -46,6 +51,8 @@ export class TestGateway {
     readonly db: Client,
     private readonly database: TestDatabase,
     private readonly secrets: Secrets,
+    /** A folder of its own, gone with the gateway. */
+    readonly dataDir: string,
     private readonly parties: SandboxParty[] = [],
   ) {}
 
@@ -61,10 +68,11 @@ export class TestGateway {
       gatewayEc: undefined,
     };
     const secrets = new Secrets(sampleKeystore('gateway'), controlNumberKey, gatewayEc);
-    const process = await openProcess(database.url, secrets);
+    const dataDir = mkdtempSync(join(tmpdir(), 'malipo-gateway-'));
+    const process = await openProcess(database.url, secrets, dataDir);
     const db = new Client({ connectionString: database.url });
     await db.connect();
-    return new TestGateway(process, db, database, secrets);
+    return new TestGateway(process, db, database, secrets, dataDir);
   }
 
   get controlNumberKey(): Buffer {
@@ -90,7 +98,7 @@ export class TestGateway {
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`,
     );
-    this.process = await openProcess(this.database.url, this.secrets);
+    this.process = await openProcess(this.database.url, this.secrets, this.dataDir);
     this.fallen.push(app.close());
   }
 
@@ -100,7 +108,7 @@ export class TestGateway {
 
   /** A second process of the same gateway, for its timed work; the caller closes it. */
   async startWorker(): Promise<NestFastifyApplication> {
-    const app = await openApp(this.database.url, this.secrets);
+    const app = await openApp(this.database.url, this.secrets, this.dataDir);
     startJobs(app);
     return app;
   }
@@ -193,6 +201,7 @@ export class TestGateway {
       await Promise.all(this.parties.map((party) => party.close()));
       await this.db.end();
       await this.database.drop();
+      rmSync(this.dataDir, { recursive: true, force: true });
     }
   }
 }

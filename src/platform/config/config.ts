@@ -2,7 +2,7 @@
  * The settings of one process: defaults, ranges and cross-checks over the environment. All faults are reported at
  * once, each naming the variable, what was read and what is wanted (architecture.md §2.12). Holds no secret.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Environment } from './env';
 
 export const roles = ['all', 'http', 'worker'] as const;
@@ -13,6 +13,10 @@ export interface Config {
   readonly host: string;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** Signs the audit chain; of the worker alone. */
+  readonly auditKeyFile: string;
+  /** Grows by a line for each exported head of the audit chain. */
+  readonly auditHeadFile: string;
   /** How many processes answer requests on the port. */
   readonly httpProcesses: number;
   readonly role: (typeof roles)[number];
@@ -92,11 +96,14 @@ export function buildConfig(env: Environment, root: string): Config {
     faults,
   );
   const isSandbox = sandbox === 'true';
+  const dataDir = resolve(root, env.DATA_DIR ?? '.data');
   const config: Config = {
     port: readPort(env.PORT, faults),
     host: env.HOST ?? (isSandbox ? '127.0.0.1' : '0.0.0.0'),
     databaseUrl,
-    dataDir: resolve(root, env.DATA_DIR ?? '.data'),
+    dataDir,
+    auditKeyFile: resolve(root, env.AUDIT_KEY_FILE ?? join(dataDir, 'audit-key.pem')),
+    auditHeadFile: resolve(root, env.AUDIT_HEAD_FILE ?? join(dataDir, 'audit-heads.log')),
     httpProcesses: readProcesses(env.HTTP_PROCESSES, faults),
     role: oneOf(roles, 'ROLE', env.ROLE, 'all', faults),
     isSandbox,

@@ -18,6 +18,10 @@ export const variables = {
   SANDBOX: 'true or false. Default true with the embedded database, false with DATABASE_URL.',
   CONTROL_NUMBER_KEY:
     '64 hexadecimal digits that scatter control numbers. Made on first start in the sandbox; required in production; never change it.',
+  AUDIT_KEY_FILE:
+    'Ed25519 key (PKCS#8 PEM) of the worker, which signs the audit chain. Default: made in DATA_DIR.',
+  AUDIT_HEAD_FILE:
+    'File to which heads of the audit chain are appended. Default audit-heads.log in DATA_DIR.',
   BUSINESS_DAY_CUTOFF_HHMM:
     'Time of day (Africa/Dar_es_Salaam) at which yesterday is reconciled. Default 00:30.',
   LOG_LEVEL: 'debug, info, warn, error or silent. Default info.',

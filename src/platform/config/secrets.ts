@@ -3,7 +3,7 @@
  * sample, and the control-number key and a P-256 key are made once and kept in DATA_DIR; production brings its own.
  */
 import { createPrivateKey, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCertificate } from '../crypto/certificate';
 import { makeEcSelfSigned } from '../crypto/ec-certificate';
@@ -13,6 +13,7 @@ import { isSandboxKey } from '../crypto/sandbox-keys';
 import { Refusal } from '../../kernel/refusal';
 import { type Config, ConfigFaults } from './config';
 import type { Environment } from './env';
+import { writeOnce } from './write-once';
 
 export class Secrets {
   constructor(
@@ -46,23 +47,13 @@ function readControlNumberKey(env: Environment, config: Config): Buffer {
 /** As the samples of certs-sample. */
 const sandboxValidity = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2036-01-01T00:00:00Z' };
 
-/** Made once, and never half a file: several processes may start on one folder together. */
 function sandboxEcKey({ dataDir }: Config): Keystore {
   const path = join(dataDir, 'gateway-ec.pem');
   if (!existsSync(path)) {
     const subject = { commonName: 'gateway', organization: 'Malipo sandbox' };
     const { privateKey, certificate } = makeEcSelfSigned(subject, sandboxValidity);
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    mkdirSync(dataDir, { recursive: true });
-    const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
-    writeFileSync(unfinished, `${key}${certificate.pem}`, { mode: 0o600 });
-    try {
-      linkSync(unfinished, path);
-    } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
-    } finally {
-      rmSync(unfinished);
-    }
+    writeOnce(path, `${key}${certificate.pem}`);
   }
   try {
     const pem = readFileSync(path);

@@ -34,7 +34,7 @@ const int8 = 20;
 const date = 1082;
 
 /** bigint columns arrive as bigint and business days as text; a float or a midnight in some zone never appears. */
-const exactTypes = {
+export const exactTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
     if (oid === int8) return (text: string) => BigInt(text);
     if (oid === date) return (text: string) => text;

@@ -28,6 +28,7 @@ export async function migrate(url: string): Promise<MigratedDatabase> {
   try {
     await runner.query(`select pg_advisory_lock(hashtext('malipo.migrate'))`);
     const applied = await source.runMigrations({ transaction: 'each' });
+    await runner.query(`select align_audit_era()`);
     const role = (await hasSystemRole(source)) ? 'malipo_system' : undefined;
     return { applied: applied.map((each) => each.name), role };
   } finally {

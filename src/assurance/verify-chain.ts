@@ -1,0 +1,101 @@
+/**
+ * Checks the audit chain from the events themselves: that each block follows the one before, holds exactly the events of
+ * its stretch with the content that was sealed, and bears its signature; and, against heads that were exported, that it
+ * is still the chain that it was (security-reliability §3.8).
+ */
+import { Injectable } from '@nestjs/common';
+import {
+  blockText,
+  type ChainedRow,
+  firstHash,
+  hashOfText,
+  isWithin,
+} from '../platform/audit/audit-chain.rules';
+import { AuditChain, beginning, type SealedBlock } from '../platform/audit/audit-chain';
+import type { ExportedHead } from '../platform/audit/audit-heads';
+import { isSignedByAuditKey } from '../platform/audit/audit-key';
+import { merkleRoot } from '../platform/audit/merkle.rules';
+import type { FirstDay, StatementReader, Violations } from './assurance.store';
+import { mostKeys } from './assurance.store';
+
+/** Blocks read at a time: up to 64,000 hashes of events, about 10 MB. */
+const pageSize = 64;
+
+@Injectable()
+export class VerifyChain {
+  constructor(private readonly chain: AuditChain) {}
+
+  /** Blocks sealed since the day, each with its events. */
+  async execute(reader: StatementReader, since: FirstDay): Promise<Violations> {
+    const first = since === '-infinity' ? 1n : await this.chain.firstSince(reader, since);
+    const broken: string[] = [];
+    let before: SealedBlock | undefined;
+    if (first !== undefined && first > 1n)
+      [before] = await this.chain.blocks(reader, first - 1n, 1);
+    for (let next = first; next !== undefined;) {
+      const blocks = await this.chain.blocks(reader, next, pageSize);
+      const last = blocks.at(-1);
+      if (last === undefined) break;
+      const rows = await this.chain.rowsBetween(reader, before ?? beginning, last);
+      broken.push(...brokenOf(blocks, before, rows));
+      before = last;
+      next = blocks.length < pageSize ? undefined : last.sequence + 1n;
+    }
+    return { count: broken.length, keys: broken.slice(0, mostKeys).sort() };
+  }
+
+  /** What does not agree with the heads; the chain may have grown since the last of them. */
+  async compare(
+    reader: StatementReader,
+    heads: readonly ExportedHead[],
+  ): Promise<readonly string[]> {
+    const faults: string[] = [];
+    const known = new Map(heads.map((head) => [head.sequence, head]));
+    const keys = new Set(heads.map(({ publicKey }) => publicKey.toString('base64')));
+    const found = new Set<bigint>();
+    for (let next = 1n; ;) {
+      const blocks = await this.chain.blocks(reader, next, pageSize);
+      for (const block of blocks) {
+        const head = known.get(block.sequence);
+        if (head !== undefined) found.add(block.sequence);
+        if (head !== undefined && !head.hash.equals(block.hash))
+          faults.push(`block ${String(block.sequence)} is not the one that was exported`);
+        if (!keys.has(block.publicKey.toString('base64')))
+          faults.push(`block ${String(block.sequence)} is signed with a key that no head names`);
+      }
+      const last = blocks.at(-1);
+      if (last === undefined) break;
+      next = last.sequence + 1n;
+    }
+    for (const sequence of known.keys())
+      if (!found.has(sequence)) faults.push(`block ${String(sequence)}, once exported, is gone`);
+    return faults;
+  }
+}
+
+/** By block; `rows` are all events from the first block of the page to the last. */
+function brokenOf(
+  blocks: readonly SealedBlock[],
+  before: SealedBlock | undefined,
+  rows: readonly ChainedRow[],
+): readonly string[] {
+  const broken: string[] = [];
+  let expected = before;
+  let at = 0;
+  for (const block of blocks) {
+    const own: Buffer[] = [];
+    for (let row = rows[at]; row !== undefined && isWithin(row, block); row = rows[++at])
+      own.push(row.hash);
+    const text = blockText(block);
+    const holds =
+      block.sequence === (expected?.sequence ?? 0n) + 1n &&
+      block.previousHash.equals(expected?.hash ?? firstHash) &&
+      own.length === block.eventCount &&
+      merkleRoot(own).equals(block.root) &&
+      hashOfText(text).equals(block.hash) &&
+      isSignedByAuditKey(text, block.signature, block.publicKey);
+    if (!holds) broken.push(`block ${String(block.sequence)}`);
+    expected = block;
+  }
+  return broken;
+}
