@@ -19,6 +19,7 @@ import { NumberRanges } from './parties/enrol-party';
 import { PartiesModule } from './parties/parties.module';
 import { ReconciliationModule } from './reconciliation/reconciliation.module';
 import { PaymentsModule } from './payments/payments.module';
+import { SettlementModule } from './settlement/settlement.module';
 import { PlatformModule, type PlatformSettings } from './platform/platform.module';
 
 @Global()
@@ -56,6 +57,7 @@ export class AppModule {
         LedgerModule,
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
+        SettlementModule,
         AssuranceModule,
         ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule]),
       ],

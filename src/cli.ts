@@ -18,6 +18,7 @@ import { registerLedgerCommands } from './cli/ledger.commands';
 import { registerApprovalCommands, registerOfficerCommands } from './cli/officers.commands';
 import { registerPartyCommands } from './cli/parties.commands';
 import { registerReconciliationCommands } from './cli/reconciliation.commands';
+import { registerSettlementCommands } from './cli/settlement.commands';
 import { sentenceOf } from './installation';
 import { Refusal } from './kernel/refusal';
 
@@ -35,6 +36,7 @@ registerKeystoreCommands(program);
 registerBillCommands(program);
 registerLedgerCommands(program);
 registerReconciliationCommands(program);
+registerSettlementCommands(program);
 registerDeliveryCommands(program);
 registerAssuranceCommands(program);
 registerBackupCommands(program);

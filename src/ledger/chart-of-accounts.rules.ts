@@ -39,4 +39,18 @@ export const accounts = {
   spSurplus: (sp: string) => account('sp-surplus', sp),
   /** Money whose owner is not known. */
   suspense: (owner: string) => account('suspense', owner),
+  /** Approved refunds that the bank has still to pay. */
+  refundPayable: () => account('refund-payable'),
+  /** What a PSP says it need not pay, and we say it must. */
+  disputedReceivable: (psp: string) => account('disputed-receivable', psp),
+  /** At the bank, on a collection account. */
+  collection: (collectionAccount: string) => account('collection', collectionAccount),
+  /** At the bank, and not yet known for what. */
+  bankUnallocated: (bankAccount: string) => account('bank-unallocated', bankAccount),
+  /** Kept by a PSP of what it settled. */
+  pspFee: (psp: string) => account('psp-fee', psp),
+  bankCharge: (bankAccount: string) => account('bank-charge', bankAccount),
+  /** Left a collection account, not yet at the treasury's. */
+  sweepInTransit: () => account('sweep-in-transit'),
+  treasury: () => account('treasury'),
 } as const;

@@ -1,0 +1,154 @@
+/** Statements on what banks say: one method each, no decision. */
+import { Injectable } from '@nestjs/common';
+import type { BusinessDay } from '../kernel/business-day';
+import type { Currency } from '../kernel/money';
+import type { Tx } from '../platform/database/database';
+import { sqlFile } from '../platform/database/sql-file';
+import type { BankEntryRecord, BankStatementRecord } from './bank-record.rules';
+
+export interface KeptEntry {
+  readonly id: bigint;
+  readonly bookingDay: BusinessDay;
+  readonly direction: 'credit' | 'debit';
+  readonly amountMinor: bigint;
+}
+
+const insertEntries = sqlFile<[bigint, string, string, string], KeptEntry>(
+  __dirname,
+  'sql/insert-bank-entries.sql',
+);
+
+@Injectable()
+export class BankStore {
+  /** One import of an account at a time, so that balances are compared one after the other. */
+  async lockAccount(tx: Tx, account: string, currency: string): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 7421))`, [
+      `${account}:${currency}`,
+    ]);
+  }
+
+  async today(tx: Tx): Promise<BusinessDay> {
+    const [row] = await tx.query<{ day: BusinessDay }>(
+      `select business_day_of(gateway_now())::text as day`,
+    );
+    return (row as { day: BusinessDay }).day;
+  }
+
+  async findContent(tx: Tx, record: BankStatementRecord): Promise<boolean> {
+    const rows = await tx.query(
+      `select from bank_statement where account = $1 and currency = $2 and content_digest = $3`,
+      [record.account, record.currency, record.contentDigest],
+    );
+    return rows.length > 0;
+  }
+
+  /** Another statement of the account under the same id, number and first day. */
+  async findNamesake(tx: Tx, record: BankStatementRecord): Promise<boolean> {
+    const rows = await tx.query(
+      `select from bank_statement
+        where account = $1 and currency = $2 and format = $3 and bank_id = $4 and sequence = $5 and first_day = $6
+          and (bank_id <> '' or sequence <> '')`,
+      [
+        record.account,
+        record.currency,
+        record.format,
+        record.bankId,
+        record.sequence,
+        record.firstDay,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  async addStatement(
+    tx: Tx,
+    record: BankStatementRecord,
+    file: { readonly fileName: string; readonly digest: Buffer; readonly importedBy: string },
+  ): Promise<bigint> {
+    const [row] = await tx.query<{ id: bigint }>(
+      `insert into bank_statement (account, currency, format, bank_id, sequence, first_day, last_day, opening_minor,
+         closing_minor, entry_count, file_name, file_digest, content_digest, imported_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id`,
+      [
+        record.account,
+        record.currency,
+        record.format,
+        record.bankId,
+        record.sequence,
+        record.firstDay,
+        record.lastDay,
+        record.openingMinor,
+        record.closingMinor,
+        record.entries.length,
+        file.fileName,
+        file.digest,
+        record.contentDigest,
+        file.importedBy,
+      ],
+    );
+    return (row as { id: bigint }).id;
+  }
+
+  async addEntries(
+    tx: Tx,
+    statementId: bigint,
+    record: BankStatementRecord,
+  ): Promise<readonly KeptEntry[]> {
+    if (record.entries.length === 0) return [];
+    const written = (entry: BankEntryRecord) => ({
+      ...entry,
+      amountMinor: entry.amountMinor.toString(),
+    });
+    return insertEntries.run(
+      tx,
+      statementId,
+      record.account,
+      record.currency,
+      JSON.stringify(record.entries.map(written)),
+    );
+  }
+
+  /** The closing balance before a day, or undefined where no statement tells one. */
+  async closingBefore(
+    tx: Tx,
+    account: string,
+    currency: Currency,
+    day: BusinessDay,
+    statementId: bigint,
+  ): Promise<bigint | undefined> {
+    const [row] = await tx.query<{ closing: bigint }>(
+      `select closing_minor as closing from bank_statement
+        where account = $1 and currency = $2 and id <> $4 and closing_minor is not null
+          and (last_day < $3 or (last_day = $3 and id < $4))
+        order by last_day desc, id desc limit 1`,
+      [account, currency, day, statementId],
+    );
+    return row?.closing;
+  }
+
+  /** What the balance of an account began with, by its earliest statement, and what was posted of that so far. */
+  async opening(
+    tx: Tx,
+    account: string,
+    currency: Currency,
+  ): Promise<{ firstDay: BusinessDay; dueMinor: bigint; postedMinor: bigint } | undefined> {
+    const [row] = await tx.query<{ firstDay: BusinessDay; dueMinor: bigint; postedMinor: bigint }>(
+      `select s.first_day as "firstDay",
+              (s.opening_minor - coalesce((
+                 select sum(case e.direction when 'credit' then e.amount_minor else -e.amount_minor end)
+                   from bank_entry e where e.account = $1 and e.currency = $2 and e.booking_day < s.first_day), 0)
+              )::bigint as "dueMinor",
+              coalesce((
+                select sum(p.debit_minor - p.credit_minor)
+                  from ledger_entry l join posting p on p.business_day = l.business_day and p.entry_id = l.id
+                  join ledger_account a on a.id = p.account_id and a.kind in ('collection', 'treasury')
+                 where l.source_kind = 'bank-opening' and starts_with(l.source_id, $1 || ':' || $2 || ':')), 0
+              )::bigint as "postedMinor"
+         from bank_statement s
+        where s.account = $1 and s.currency = $2 and s.opening_minor is not null
+        order by s.first_day, s.id limit 1`,
+      [account, currency],
+    );
+    return row;
+  }
+}
