@@ -1,37 +1,13 @@
 /** The day of the banks: their statements, the comparison with our payments, the report. */
-import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { readInput } from '../enrol-file';
 import { DayReport, dayReportCsv } from '../reconciliation/day-report';
-import { ImportStatement } from '../reconciliation/import-statement';
 import { RunReconciliation } from '../reconciliation/run-reconciliation';
-import { describeDay, describeImport, describeRuns } from './reconciliation-text';
-import { actor, asJson, dayOf, say, withApp } from './run-command';
+import { describeDay, describeRuns } from './reconciliation-text';
+import { asJson, dayOf, say, withApp } from './run-command';
+import { registerStatementCommand } from './statements.commands';
 
 export function registerReconciliationCommands(program: Command): void {
-  program
-    .command('import-statement')
-    .description("import a PSP's day statement (CSV); all of it or, with a bad line, nothing")
-    .requiredOption('--psp <code>', 'the PSP')
-    .requiredOption('--file <statement.csv>', 'the statement')
-    .option('--day <yyyy-mm-dd>', 'business day; default today')
-    .option('--dry-run', 'read and check only')
-    .option('--json', 'print JSON')
-    .action(
-      async (options: { psp: string; file: string; day?: string; dryRun?: true; json?: true }) =>
-        withApp(async (app) => {
-          const outcome = await app.get(ImportStatement, { strict: false }).execute({
-            pspCode: options.psp,
-            day: dayOf(options.day),
-            fileName: basename(options.file),
-            bytes: readInput(options.file),
-            importedBy: actor,
-            isDryRun: options.dryRun === true,
-          });
-          if (outcome.kind === 'faulty') process.exitCode = 1;
-          say(options.json ? asJson(outcome) : describeImport(outcome));
-        }),
-    );
+  registerStatementCommand(program);
 
   program
     .command('reconcile')

@@ -9,6 +9,7 @@ import { DraftStatements } from './draft-statements';
 import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
 import { KeepStatement } from './keep-statement';
+import { PreviewBankFile } from './preview-bank-file';
 import { RaiseDiscrepancies } from './raise-discrepancies';
 import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
@@ -19,6 +20,7 @@ import { StatementDraftStore } from './statement-draft.store';
 
 const useCases = [
   ImportStatement,
+  PreviewBankFile,
   DraftStatements,
   RunReconciliation,
   RunDueDays,

@@ -1,4 +1,4 @@
-/** Holds documents against the published schemas of docs/wire. One worker thread, stopped by the spec that started it. */
+/** Holds documents against the published schemas of docs/wire, or of a folder that is named. One worker thread, stopped by the spec that started it. */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -12,13 +12,12 @@ interface Waiting {
 }
 
 export class SchemaValidator {
-  private readonly worker = new Worker(join(__dirname, 'schema-worker.mjs'), {
-    workerData: schemaFolder,
-  });
+  private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
 
-  constructor() {
+  constructor(folder = schemaFolder) {
+    this.worker = new Worker(join(__dirname, 'schema-worker.mjs'), { workerData: folder });
     this.worker.on('message', ({ id, faults }: { id: number; faults: readonly string[] }) => {
       this.waiting.get(id)?.resolve(faults);
       this.waiting.delete(id);
