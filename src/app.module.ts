@@ -5,6 +5,8 @@ import { AssuranceModule } from './assurance/assurance.module';
 import { SignedPartsReader } from './assurance/signed-parts';
 import { BillsModule } from './bills/bills.module';
 import { AllotPrefixes } from './bills/allot-prefixes';
+import { ConsoleModule } from './console/console.module';
+import { ConsoleSettings } from './console/console-settings';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { EnvelopeParts } from './gepg/envelope-parts';
@@ -43,6 +45,13 @@ class PortsModule {
   }
 }
 
+function consoleOf({ config }: PlatformSettings): DynamicModule {
+  const { consoleName, consoleMark, consoleOrigin, isSandbox } = config;
+  return ConsoleModule.register(
+    new ConsoleSettings(consoleName, consoleMark, consoleOrigin, isSandbox),
+  );
+}
+
 @Module({})
 export class AppModule {
   static register(settings: PlatformSettings): DynamicModule {
@@ -59,7 +68,7 @@ export class AppModule {
         ReconciliationModule.register(settings.config.cutoffMinutes),
         SettlementModule,
         AssuranceModule,
-        ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule]),
+        ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule, consoleOf(settings)]),
       ],
     };
   }

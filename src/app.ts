@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { registerDocs } from './api/document';
 import { AppModule } from './app.module';
+import { registerConsole } from './console/frame/register-console';
 import { AcceptMessage } from './gepg/accept-message';
 import { registerGepgRoutes } from './gepg/gepg.routes';
 import { PartyLimits } from './gepg/party-limits';
@@ -89,6 +90,7 @@ export async function createApp(settings: PlatformSettings): Promise<NestFastify
   const filter = new ProblemFilter(log);
   app.useGlobalFilters(filter);
   if (settings.config.role !== 'worker') {
+    await registerConsole(server, app);
     registerGepgRoutes(
       server,
       app.get(AcceptMessage),

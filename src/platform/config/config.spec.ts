@@ -22,6 +22,9 @@ describe('settings', () => {
       httpProcesses: 1,
       role: 'all',
       isSandbox: true,
+      consoleMark: undefined,
+      consoleName: 'Malipo',
+      consoleOrigin: undefined,
       cutoffMinutes: 30,
       logLevel: 'info',
     });
@@ -69,5 +72,16 @@ describe('settings', () => {
   ])('reads the cut-off %s as %i minutes', (text, minutes) => {
     const config = buildConfig(readEnvironment({ BUSINESS_DAY_CUTOFF_HHMM: text }), '/');
     expect(config.cutoffMinutes).toBe(minutes);
+  });
+
+  it('reads where the console is opened, and refuses what is no address and no drawing', () => {
+    const env = readEnvironment({ CONSOLE_ORIGIN: 'https://malipo.example/console' });
+    expect(buildConfig(env, '/').consoleOrigin).toBe('https://malipo.example');
+    expect(
+      faultsOf({ SANDBOX: 'true', CONSOLE_ORIGIN: 'malipo', CONSOLE_MARK: 'none.svg' }),
+    ).toEqual([
+      expect.stringContaining('CONSOLE_MARK is "none.svg"'),
+      expect.stringContaining('CONSOLE_ORIGIN is "malipo"'),
+    ]);
   });
 });

@@ -2,6 +2,7 @@
  * The settings of one process: defaults, ranges and cross-checks over the environment. All faults are reported at
  * once, each naming the variable, what was read and what is wanted (architecture.md §2.12). Holds no secret.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Environment } from './env';
 
@@ -24,6 +25,10 @@ export interface Config {
   /** Minutes after midnight in Africa/Dar_es_Salaam. */
   readonly cutoffMinutes: number;
   readonly logLevel: (typeof logLevels)[number];
+  readonly consoleName: string;
+  /** SVG drawing beside the name. */
+  readonly consoleMark: string | undefined;
+  readonly consoleOrigin: string | undefined;
 }
 
 /** Settings that may not be used, all together; the message is what the operator reads before exit 1. */
@@ -84,6 +89,21 @@ function readDatabaseUrl(text: string | undefined, faults: string[]): string | u
   return text;
 }
 
+function readMark(path: string | undefined, root: string, faults: string[]): string | undefined {
+  if (path === undefined) return undefined;
+  const file = resolve(root, path);
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (!/<svg[\s>]/.test(text)) faults.push(`CONSOLE_MARK is "${path}"; wanted an SVG file`);
+  return text;
+}
+
+function readOrigin(text: string | undefined, faults: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  const isOne = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isOne) faults.push(`CONSOLE_ORIGIN is "${text}"; wanted one like https://malipo.example`);
+  return isOne ? new URL(text).origin : undefined;
+}
+
 /** Refuses with ConfigFaults. `root` is the folder that relative paths are resolved against. */
 export function buildConfig(env: Environment, root: string): Config {
   const faults: string[] = [];
@@ -109,6 +129,9 @@ export function buildConfig(env: Environment, root: string): Config {
     isSandbox,
     cutoffMinutes: readCutoff(env.BUSINESS_DAY_CUTOFF_HHMM, faults),
     logLevel: oneOf(logLevels, 'LOG_LEVEL', env.LOG_LEVEL, 'info', faults),
+    consoleName: env.CONSOLE_NAME ?? 'Malipo',
+    consoleMark: readMark(env.CONSOLE_MARK, root, faults),
+    consoleOrigin: readOrigin(env.CONSOLE_ORIGIN, faults),
   };
   if (config.role === 'worker' && config.httpProcesses > 1)
     faults.push('HTTP_PROCESSES is set, but ROLE is worker, which answers no requests');

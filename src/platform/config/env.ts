@@ -24,6 +24,10 @@ export const variables = {
     'File to which heads of the audit chain are appended. Default audit-heads.log in DATA_DIR.',
   BUSINESS_DAY_CUTOFF_HHMM:
     'Time of day (Africa/Dar_es_Salaam) at which yesterday is reconciled. Default 00:30.',
+  CONSOLE_ORIGIN:
+    'Address under which officers open the console, like https://malipo.example. Default: the host they ask.',
+  CONSOLE_NAME: 'Name on the pages of the console. Default Malipo.',
+  CONSOLE_MARK: 'SVG file that stands beside the name. Default none.',
   LOG_LEVEL: 'debug, info, warn, error or silent. Default info.',
 } as const;
 

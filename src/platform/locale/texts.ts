@@ -4,14 +4,16 @@
  */
 import frameEn from './en/frame.json';
 import officersEn from './en/officers.json';
+import signInEn from './en/sign-in.json';
 import frameSw from './sw/frame.json';
 import officersSw from './sw/officers.json';
+import signInSw from './sw/sign-in.json';
 
-const en = { frame: frameEn, officers: officersEn };
+const en = { frame: frameEn, officers: officersEn, 'sign-in': signInEn };
 
 export type Texts = typeof en;
 
 export const texts = {
   en,
-  sw: { frame: frameSw, officers: officersSw } satisfies Texts,
+  sw: { frame: frameSw, officers: officersSw, 'sign-in': signInSw } satisfies Texts,
 };

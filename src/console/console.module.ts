@@ -1,0 +1,34 @@
+/** Wires the console. A new page: README.md of this folder. */
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OfficersModule } from '../officers/officers.module';
+import { AssetPages } from './assets/assets.page';
+import { Cookies } from './console-request';
+import { ConsoleSettings } from './console-settings';
+import { ErrorPages } from './frame/error-pages';
+import { FramePages } from './frame/frame.page';
+import { Renderer } from './frame/renderer';
+import { ShowPage } from './frame/show-page';
+import { Uploads } from './frame/uploads';
+import { OverviewPages } from './overview/overview.page';
+import { SessionGuard } from './session.guard';
+import { SignInPages } from './sign-in/sign-in.page';
+
+@Module({})
+export class ConsoleModule {
+  static register(settings: ConsoleSettings): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [OfficersModule],
+      controllers: [AssetPages, SignInPages, OverviewPages, FramePages],
+      providers: [
+        { provide: ConsoleSettings, useValue: settings },
+        Cookies,
+        Renderer,
+        ShowPage,
+        ErrorPages,
+        SessionGuard,
+        Uploads,
+      ],
+    };
+  }
+}

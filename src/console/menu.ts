@@ -1,0 +1,27 @@
+/** The menu: pages in the order they stand, each shown to whom its action allows. A new page is a line here. */
+import { type Action, mayDo, type Role } from '../officers/permission.rules';
+import type { TextKey } from '../platform/locale/locale';
+
+interface MenuEntry {
+  readonly text: TextKey;
+  readonly href: `/console${string}`;
+  readonly action: Action;
+}
+
+const menu: readonly MenuEntry[] = [
+  { text: 'frame.home', href: '/console', action: 'overview.read' },
+];
+
+/** The longest address that the page is below is the one where it belongs. */
+export function menuFor(role: Role, path: string): readonly (MenuEntry & { isCurrent: boolean })[] {
+  const shown = menu.filter(({ action }) => mayDo(role, action));
+  const isAbove = ({ href }: MenuEntry): boolean =>
+    path === href || (href !== '/console' && path.startsWith(`${href}/`));
+  const current = shown
+    .filter(isAbove)
+    .reduce<MenuEntry | undefined>(
+      (best, each) => (best === undefined || each.href.length > best.href.length ? each : best),
+      undefined,
+    );
+  return shown.map((each) => ({ ...each, isCurrent: each === current }));
+}

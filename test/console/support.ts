@@ -1,0 +1,60 @@
+/** A browser without script for tests of the console: cookies, forms with their token, and no redirect by itself. */
+import type { INestApplicationContext } from '@nestjs/common';
+import { SignIn } from '../../src/officers/sign-in';
+
+export class Visitor {
+  private cookies = new Map<string, string>();
+  private formToken = '';
+
+  constructor(private readonly base: string) {}
+
+  /** Signs in beneath the pages, so that a walk of all of them meets no limit. */
+  static async signedIn(
+    base: string,
+    app: INestApplicationContext,
+    name: string,
+    password: string,
+  ): Promise<Visitor> {
+    const visitor = new Visitor(base);
+    const address = `test ${name}`;
+    const token = await app.get(SignIn, { strict: false }).withPassword(name, password, address);
+    visitor.cookies.set('malipo', token);
+    await visitor.get('/console');
+    return visitor;
+  }
+
+  get token(): string {
+    return this.cookies.get('malipo') ?? '';
+  }
+
+  async get(path: string): Promise<{ status: number; text: string; headers: Headers }> {
+    return this.send(path, { method: 'GET' });
+  }
+
+  /** A form of the last page that was seen. */
+  async post(
+    path: string,
+    fields: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; text: string; headers: Headers }> {
+    const body = new URLSearchParams({ _csrf: this.formToken, ...fields });
+    return this.send(path, { method: 'POST', body, headers: { origin: this.base, ...headers } });
+  }
+
+  private async send(path: string, init: RequestInit) {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${this.base}${path}`, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...(init.headers as Record<string, string>), cookie },
+    });
+    for (const each of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(each) ?? [];
+      if (value === '') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const text = await answer.text();
+    this.formToken = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? this.formToken;
+    return { status: answer.status, text, headers: answer.headers };
+  }
+}
