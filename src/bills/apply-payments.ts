@@ -19,6 +19,8 @@ export interface PaymentToApply {
   readonly currency: Currency;
   /** As the notification names it; empty when it names none. */
   readonly collectionAccount: string;
+  /** An officer places it: that the bill's time is over does not matter (rulings.md §8). */
+  readonly isPlaced?: boolean;
 }
 
 export interface AppliedPart {
@@ -110,6 +112,13 @@ export class ApplyPayments {
   }
 }
 
+/** As if its time were not over. */
+function revived(bill: PayableBill, at: Date): PayableBill {
+  const expiresAt = bill.expiresAt < at ? at : bill.expiresAt;
+  if (bill.state !== 'expired') return { ...bill, expiresAt };
+  return { ...bill, expiresAt, state: bill.paidMinor > 0n ? 'partly-paid' : 'open' };
+}
+
 function apply(
   payment: PaymentToApply,
   stored: StoredNumber,
@@ -121,7 +130,7 @@ function apply(
     (bill): Fold => folds.get(bill.id) ?? { bill, version: bill.version },
   );
   const decision = decideShared(
-    current.map((fold) => fold.bill),
+    current.map(({ bill }) => (payment.isPlaced === true ? revived(bill, at) : bill)),
     payment.amountMinor,
     payment.currency,
     at,

@@ -26,6 +26,7 @@ import { ReadUploads } from './read-uploads';
 import { StageUpload } from './stage-upload';
 import { SubmitBillGroup } from './submit-bill-group';
 import { SubmitBills } from './submit-bills';
+import { TakeBack } from './take-back';
 
 const useCases = [
   AllotPrefixes,
@@ -45,6 +46,7 @@ const useCases = [
   StageUpload,
   IssueUploads,
   ReadUploads,
+  TakeBack,
 ];
 
 @Module({

@@ -62,7 +62,7 @@ export interface FoundNumber {
 }
 
 export interface Move {
-  readonly before: StoredBill;
+  readonly before: Pick<StoredBill, 'id' | 'version'>;
   readonly after: PayableBill;
   readonly version: number;
 }
@@ -71,6 +71,10 @@ const lockPayable = sqlFile<[readonly string[]], ItemRow>(__dirname, 'sql/lock-p
 const findPayable = sqlFile<[readonly string[]], EnquiryRow>(
   __dirname,
   'sql/find-payable-bills.sql',
+);
+const lockByIds = sqlFile<[readonly string[]], ItemRow & { readonly is_current: boolean }>(
+  __dirname,
+  'sql/lock-bills-by-id.sql',
 );
 const applyPayments = sqlFile<unknown[], { id: string }>(__dirname, 'sql/apply-payments.sql');
 
@@ -148,6 +152,20 @@ function storedNumbers(rows: readonly ItemRow[]): Map<string, StoredNumber> {
 export class PayableBillStore {
   async lock(tx: Tx, controlNumbers: readonly string[]): Promise<Map<string, StoredNumber>> {
     return storedNumbers(await lockPayable.run(tx, controlNumbers));
+  }
+
+  /** By id; `isCurrent` where the number that was paid on still stands for the bill. */
+  async lockByIds(
+    tx: Tx,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly bill: StoredBill; readonly isCurrent: boolean }>> {
+    const rows = await lockByIds.run(tx, ids);
+    return new Map(
+      [...collect(rows, (row) => row.id)].map(([id, ofBill]) => [
+        id,
+        { bill: storedBill(ofBill), isCurrent: ofBill[0]?.is_current === true },
+      ]),
+    );
   }
 
   async find(reader: Reader, controlNumbers: readonly string[]): Promise<Map<string, FoundNumber>> {
