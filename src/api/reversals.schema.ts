@@ -81,11 +81,11 @@ export class ReversalBody {
 
   @ApiProperty({
     description: '`requested`: it waits for an officer.',
-    enum: ['requested'],
+    enum: ['requested', 'approved', 'declined'],
     enumName: 'ReversalState',
     example: 'requested',
   })
-  state!: 'requested';
+  state!: 'requested' | 'approved' | 'declined';
 
   @ApiProperty({ format: 'date-time', example: '2026-11-24T09:30:00.000Z' })
   requestedAt!: string;

@@ -32,7 +32,12 @@ it('a paid bill is open again after its only payment went back, and the next cov
   const first = paid(open, 130n);
   const back = takeBack(first.bill, first, 130n, first.perGfs(), true);
   expect(back).toMatchObject({ principalMinor: 100n, surplusMinor: 30n, uncovers: true });
-  expect(back.bill).toMatchObject({ state: 'open', paidMinor: 0n, surplusMinor: 0n, coverNumber: 1 });
+  expect(back.bill).toMatchObject({
+    state: 'open',
+    paidMinor: 0n,
+    surplusMinor: 0n,
+    coverNumber: 1,
+  });
   expect(paid(back.bill, 100n).bill.coverNumber).toBe(2);
 });
 

@@ -15,8 +15,7 @@ export interface TakenBack {
   readonly uncovers: boolean;
 }
 
-const least = (...amounts: readonly bigint[]): bigint =>
-  amounts.reduce((a, b) => (a < b ? a : b));
+const least = (...amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (a < b ? a : b));
 
 function stateOf(paidMinor: bigint, mayBePaid: boolean): BillState {
   if (!mayBePaid) return 'expired';

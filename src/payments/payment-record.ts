@@ -46,7 +46,8 @@ export function recordOf(
     : refused(row, applied.fault, applied.stored);
 }
 
-function taken(
+/** Money that a bill took. */
+export function taken(
   row: ReadNotification,
   applied: Extract<AppliedPayment, { fault?: undefined }>,
   institutions: Institutions,
@@ -100,9 +101,10 @@ function taken(
   };
 }
 
-function keptInSuspense(
+/** Money that no bill took, or that shall wait for its owner. */
+export function keptInSuspense(
   row: ReadNotification,
-  refusal: PaymentRefusal,
+  refusal: PaymentRefusal | null,
   stored: StoredNumber | undefined,
   institutions: Institutions,
   moment: BatchMoment,

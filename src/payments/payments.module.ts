@@ -5,6 +5,8 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PartiesModule } from '../parties/parties.module';
 import { MessagesModule } from '../messages/messages.module';
+import { OfficersModule } from '../officers/officers.module';
+import { DecideReversals } from './decide-reversals';
 import { FindPayment } from './find-payment';
 import { PaymentDayStore } from './payment-day.store';
 import { PaymentLane } from './payment-lane';
@@ -16,10 +18,23 @@ import { AnswerRepeats } from './answer-repeats';
 import { PaymentsOfDay } from './payments-of-day';
 import { ReceivePayments } from './receive-payments';
 import { RequestReversal } from './request-reversal';
+import { RefundStore } from './refund.store';
+import { Refunds } from './refunds';
 import { ReversalStore } from './reversal.store';
+import { CorrectedPaymentStore } from './corrected-payment.store';
+import { PlacePayment } from './place-payment';
+import { RecordPayment } from './record-payment';
+import { ReversePayment } from './reverse-payment';
 
 @Module({
-  imports: [PartiesModule, DeliveriesModule, LedgerModule, BillsModule, MessagesModule],
+  imports: [
+    PartiesModule,
+    DeliveriesModule,
+    LedgerModule,
+    BillsModule,
+    MessagesModule,
+    OfficersModule,
+  ],
   providers: [
     PaymentStore,
     PaymentDayStore,
@@ -33,6 +48,13 @@ import { ReversalStore } from './reversal.store';
     PaymentsOfDay,
     ReversalStore,
     RequestReversal,
+    CorrectedPaymentStore,
+    RefundStore,
+    RecordPayment,
+    PlacePayment,
+    ReversePayment,
+    Refunds,
+    DecideReversals,
   ],
   exports: [
     ReceivePayments,
@@ -42,6 +64,11 @@ import { ReversalStore } from './reversal.store';
     PaymentsOfDay,
     ReadPayments,
     RequestReversal,
+    RecordPayment,
+    PlacePayment,
+    ReversePayment,
+    Refunds,
+    DecideReversals,
   ],
 })
 export class PaymentsModule {}

@@ -45,3 +45,39 @@ export class ReversalRequestTableRow {
   @Column('text')
   reason!: string;
 }
+
+@Entity('payment_recording')
+export class PaymentRecordingTableRow {
+  @PrimaryColumn('uuid', { name: 'payment_id' })
+  paymentId!: string;
+}
+
+@Entity('payment_reversal')
+export class PaymentReversalTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+}
+
+@Entity('payment_reversal_part')
+export class PaymentReversalPartTableRow {
+  @PrimaryColumn('uuid', { name: 'reversal_id' })
+  reversalId!: string;
+
+  @PrimaryColumn('uuid', { name: 'bill_id' })
+  billId!: string;
+}
+
+@Entity('refund')
+export class RefundTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text', { name: 'end_to_end_id' })
+  endToEndId!: string;
+}
+
+@Entity('refund_batch')
+export class RefundBatchTableRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+}

@@ -21,6 +21,6 @@ export interface ReversalRequest {
   readonly note: string;
   readonly intendedControlNumber: string | null;
   readonly intendedAmountMinor: bigint | null;
-  readonly state: 'requested';
+  readonly state: 'requested' | 'approved' | 'declined';
   readonly requestedAt: Date;
 }

@@ -10,6 +10,12 @@ export interface NotifiedPayment {
   readonly amountMinor: bigint;
 }
 
+/** As officers see it. */
+export interface OfficersRequest extends ReversalRequest {
+  readonly pspCode: string;
+  readonly paymentId: string;
+}
+
 const columns = `id, psp_transaction_id as "transactionId", receipt_number as "receiptNumber", reason, note,
   intended_control_number as "intendedControlNumber", intended_amount_minor as "intendedAmountMinor", state,
   requested_at as "requestedAt"`;
@@ -65,6 +71,38 @@ export class ReversalStore {
       ],
     );
     return added;
+  }
+
+  /** Of all PSPs, the oldest first. */
+  async all(reader: Reader, state?: string): Promise<readonly OfficersRequest[]> {
+    return reader.query<OfficersRequest>(
+      `select ${columns}, payment_id as "paymentId", (select code from party where id = psp_id) as "pspCode"
+         from reversal_request where $1::text is null or state = $1 order by requested_at, id`,
+      [state ?? null],
+    );
+  }
+
+  async hold(tx: Tx, id: string): Promise<OfficersRequest | undefined> {
+    const [row] = await tx.query<OfficersRequest>(
+      `select ${columns}, payment_id as "paymentId", (select code from party where id = psp_id) as "pspCode"
+         from reversal_request where id = $1 for update`,
+      [id],
+    );
+    return row;
+  }
+
+  async decide(
+    tx: Tx,
+    id: string,
+    state: 'approved' | 'declined',
+    by: string,
+    decision: string,
+  ): Promise<void> {
+    await tx.query(
+      `update reversal_request set state = $2, decided_by = $3, decided_at = gateway_now(), decision = $4
+        where id = $1`,
+      [id, state, by, decision],
+    );
   }
 
   /** Newest first, one more than the page holds. */

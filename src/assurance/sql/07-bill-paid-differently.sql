@@ -1,4 +1,4 @@
--- Bills whose paid sum or surplus is not the sum of what payments put on them, whose items do not sum to it, or that took
+-- Bills whose paid sum or surplus is not the sum of what payments put on them and reversals left, whose items do not sum to it, or that took
 -- more than their amount.
 -- $1 date first business day looked at: bills paid since; -infinity for all bills
 -- returns: key, the bill
@@ -20,8 +20,10 @@ select b.id::text as key
   from scope join bill b using (id)
   left join taken t on t.bill_id = b.id
   left join itemised i on i.bill_id = b.id
- where coalesce(t.principal, 0) <> b.paid_minor
-    or coalesce(t.surplus, 0) <> b.surplus_minor
+  left join (select bill_id, sum(principal_minor) as principal, sum(surplus_minor) as surplus
+               from payment_reversal_part group by bill_id) r on r.bill_id = b.id
+ where coalesce(t.principal, 0) - coalesce(r.principal, 0) <> b.paid_minor
+    or coalesce(t.surplus, 0) - coalesce(r.surplus, 0) <> b.surplus_minor
     or i.paid is distinct from b.paid_minor
     or i.is_over
     or b.paid_minor > b.amount_minor

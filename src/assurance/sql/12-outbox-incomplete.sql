@@ -34,7 +34,8 @@ with event as (
 select id as key
   from compared
  where id is not null
-   and (has_result is distinct from true or (destination = 'bill' and has_confirmation is distinct from true))
+   and ((has_result is distinct from true
+         and not exists (select from payment_recording r where r.payment_id::text = compared.id)) or (destination = 'bill' and has_confirmation is distinct from true))
 union
 select payment_id
   from compared c
