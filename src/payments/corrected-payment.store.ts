@@ -31,7 +31,6 @@ export interface HeldPayment {
 /** What a payment put on a bill, less what was taken back. */
 export interface HeldPart {
   readonly billId: string;
-  readonly spBillId: string;
   readonly spId: number;
   readonly spCode: string;
   readonly collectionAccount: string;
@@ -85,12 +84,11 @@ export class CorrectedPaymentStore {
 
   async parts(tx: Tx, paymentId: string): Promise<readonly HeldPart[]> {
     return tx.query<HeldPart>(
-      `select a.bill_id as "billId", b.sp_bill_id as "spBillId", a.sp_id as "spId", s.code as "spCode", a.collection_account as "collectionAccount",
+      `select a.bill_id as "billId", a.sp_id as "spId", s.code as "spCode", a.collection_account as "collectionAccount",
               a.principal_minor - coalesce(t.principal, 0)::bigint as "principalMinor",
               a.surplus_minor - coalesce(t.surplus, 0)::bigint as "surplusMinor"
          from payment_allocation a
          join party s on s.id = a.sp_id
-         join bill b on b.id = a.bill_id
          left join lateral (
            select sum(x.principal_minor) as principal, sum(x.surplus_minor) as surplus
              from payment_reversal_part x join payment_reversal r on r.id = x.reversal_id
