@@ -19,7 +19,8 @@ export class FeedQuery {
   })
   after?: string;
 
-  @LimitField()
+  /** Events are small, and whoever comes back after a week has many to read. */
+  @LimitField(1000)
   limit?: string;
 }
 

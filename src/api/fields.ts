@@ -183,14 +183,14 @@ export function ListField(
   );
 }
 
-const largestPage = 200;
+const limits = { 200: /^(?:[1-9]\d?|1\d\d|200)$/, 1000: /^(?:[1-9]\d{0,2}|1000)$/ } as const;
 
 /** How many of a list; a text in a query. */
-export function LimitField(): PropertyDecorator {
+export function LimitField(largestPage: keyof typeof limits = 200): PropertyDecorator {
   const message = `a number from 1 to ${String(largestPage)}`;
   return applyDecorators(
     ValidateIf((_object, value) => value !== undefined),
-    Matches(/^(?:[1-9]\d?|1\d\d|200)$/, { message }),
+    Matches(limits[largestPage], { message }),
     ApiProperty({
       description: 'How many at most.',
       type: 'integer',

@@ -4,7 +4,6 @@
  * table of text columns in the same run. What the gateway adds to the COPY: the checks, a control number, a bill, its item
  * and the report for each row, all durable. Issue 5, item 9.
  */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,13 +13,13 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { request } from 'undici';
 import { formatWireInstant } from '../../src/kernel/business-day';
 import { instantFromMs } from '../../src/kernel/clock';
-import { projectRoot } from '../../src/installation';
+import { apiKeyFor } from './api-key';
 import { freePort, ServerProcess } from './child';
 import type { Tally } from './figures';
 import type { Plan } from './intake/plan';
 import { environmentFor } from './intake/setting';
 import { describeMachine, peakResidentMb, residentMb } from './machine';
-import { gfsCode, Ground, spCode } from './stage/ground';
+import { gfsCode, Ground } from './stage/ground';
 
 const fullCount = 100_000;
 const quickCount = 5_000;
@@ -79,20 +78,6 @@ async function bareCopy(ground: Ground, database: string, file: Buffer): Promise
   });
 }
 
-function keyFor(ground: Ground, database: string): string {
-  const words = ['--party', spCode, '--scope', 'bills:read,bills:write', '--json'];
-  const said = execFileSync(
-    process.execPath,
-    [join(projectRoot, 'dist/src/cli.js'), 'api-key', 'create', ...words],
-    {
-      cwd: projectRoot,
-      env: { PATH: process.env['PATH'], ...environmentFor(ground, database, 'all') },
-      encoding: 'utf8',
-    },
-  );
-  return (JSON.parse(said) as { key: string }).key;
-}
-
 async function answer(url: string, options: Parameters<typeof request>[1]): Promise<Upload> {
   const { statusCode, body } = await request(url, options);
   const text = await body.text();
@@ -105,7 +90,7 @@ async function round(tally: Tally, ground: Ground, file: Buffer, count: number):
   let server: ServerProcess | undefined;
   try {
     tally.add(copyName, count / (await bareCopy(ground, database, file)), 'rows per second');
-    const key = keyFor(ground, database);
+    const key = apiKeyFor(ground, database, 'bills:read,bills:write');
     server = await ServerProcess.start(
       'src/main.js',
       environmentFor(ground, database, 'all'),

@@ -3,8 +3,8 @@
  * targets they are held against. The machine swings, so only ratios are claims (performance.md §9).
  */
 
-/** S signs, C one-row inserts, F one function call per payment, X single statements, B batches of 100, N a plain build. */
-export type AnchorKey = 'S' | 'C' | 'F' | 'X' | 'B' | 'N' | 'V';
+/** S signs, C one-row inserts, Q one-row selects by key, F one function call per payment, X single statements, B batches of 100, N a plain build. */
+export type AnchorKey = 'S' | 'C' | 'Q' | 'F' | 'X' | 'B' | 'N' | 'V';
 
 export interface Target {
   /** A ratio's key, or `value`. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <intake|audit|deliveries|bulk|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
+ * `npm run bench -- <intake|audit|deliveries|api|bulk|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
  * this machine measured in the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run
  * itself failed: a missed target is a finding, not a fault.
  */
@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/installation';
+import { measureApi } from './api';
 import { measureAudit } from './audit';
 import { measureBulk } from './bulk';
 import { endChildren } from './child';
@@ -18,7 +19,7 @@ import { commitOf, describeMachine } from './machine';
 import { asMarkdown, asText } from './print';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|audit|deliveries|bulk|wire> [options]
+const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|wire> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE
@@ -105,6 +106,7 @@ const benches: ReadonlyMap<string, (tally: Tally, plan: Plan) => Promise<Report[
     ['intake', (tally, plan) => measureIntake(tally, plan, say, interruption.signal)],
     ['audit', (tally, plan) => measureAudit(tally, plan, say, interruption.signal)],
     ['deliveries', (tally, plan) => measureDeliveries(tally, plan, say)],
+    ['api', (tally, plan) => measureApi(tally, plan, say, interruption.signal)],
     ['bulk', (tally, plan) => measureBulk(tally, plan, say, interruption.signal)],
     ['wire', wire],
   ]);

@@ -1,5 +1,5 @@
 /**
- * C, F, X and B: what the database on this machine can do with the gateway's own tables, by pgbench where it is found
+ * C, Q, F, X and B: what the database on this machine can do with the gateway's own tables, by pgbench where it is found
  * (prepared statements, the best number of clients), else by `pg` from Node, which also costs Node CPU. Over loopback
  * TCP, as the gateway connects: the embedded server has no Unix socket.
  */
@@ -27,6 +27,7 @@ export interface Workload {
 
 export const workloads = {
   C: { script: 'one-row-insert', clients: [1, 8, 16, 32, 64], size: 1 },
+  Q: { script: 'one-row-select', clients: [1, 4, 8, 16, 32], size: 1 },
   F: { script: 'payment-by-function', clients: [1, 4, 8, 16, 32, 64], size: 1 },
   X: { script: 'payment-by-statements', clients: [1, 4, 8, 16, 32, 64], size: 1 },
   B: { script: 'payments-by-batch', clients: [1, 2, 4, 8], size: 100 },
