@@ -12,6 +12,7 @@ import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { EnvelopeParts } from './gepg/envelope-parts';
 import { EncodeDayBatch } from './gepg/encode-day-batch';
 import { GepgModule } from './gepg/gepg.module';
+import { ReportsModule } from './reports/reports.module';
 import { OutboundEncoder } from './gepg/outbound-encoder';
 import { Signer } from './gepg/signer';
 import { LedgerModule } from './ledger/ledger.module';
@@ -63,6 +64,7 @@ export class AppModule {
         PartiesModule,
         OfficersModule,
         DeliveriesModule,
+        ReportsModule,
         LedgerModule,
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),

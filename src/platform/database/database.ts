@@ -171,6 +171,36 @@ export class Database {
     );
   }
 
+  /**
+   * As `snapshot`, for somebody who may go away: when `signal` aborts, the statement that runs is cancelled. The
+   * connection is not given back before the server has the order, which would otherwise stop somebody else's statement.
+   */
+  async abandonable<T>(signal: AbortSignal, work: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.snapshot(async (reader) => {
+      signal.throwIfAborted();
+      const [backend] = await reader.query<{ pid: number }>(`select pg_backend_pid() as pid`);
+      let order: Promise<void> | undefined;
+      const cancel = (): void => {
+        order ??= this.cancel(backend?.pid ?? 0);
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await work(reader);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        await order;
+      }
+    });
+  }
+
+  /** The login may cancel what it runs itself; the role that it has entered may not. */
+  private async cancel(pid: number): Promise<void> {
+    await this.transaction(async (tx) => {
+      await tx.query(`set local role none`);
+      await tx.query(`select pg_cancel_backend($1)`, [pid]);
+    }).catch(() => undefined);
+  }
+
   /** As `snapshot`, on two connections that see the same instant, so that two cores can read. */
   async snapshotOfTwo<T>(work: (readers: readonly [Reader, Reader]) => Promise<T>): Promise<T> {
     return this.snapshot(async (first) => {

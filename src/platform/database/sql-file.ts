@@ -10,6 +10,8 @@ import type { Reader } from './database';
 
 export interface Statement<Parameters extends readonly unknown[], Row> {
   run(reader: Pick<Reader, 'prepared'>, ...parameters: Parameters): Promise<Row[]>;
+  /** As many rows as there may be, `portion` at a time, through a cursor: within one transaction only. */
+  stream(reader: Reader, portion: number, ...parameters: Parameters): AsyncIterable<Row[]>;
 }
 
 export function sqlFile<Parameters extends readonly unknown[], Row>(
@@ -20,5 +22,24 @@ export function sqlFile<Parameters extends readonly unknown[], Row>(
   // PostgreSQL cuts names at 63 bytes; the digest keeps two files of one name apart.
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const statement = `${name.replace(/^.*\/|\.sql$/g, '')}-${digest}`.slice(-63);
-  return { run: (reader, ...parameters) => reader.prepared<Row>(statement, text, parameters) };
+  return {
+    run: (reader, ...parameters) => reader.prepared<Row>(statement, text, parameters),
+    stream: (reader, portion, ...parameters) => readThrough<Row>(reader, text, parameters, portion),
+  };
+}
+
+async function* readThrough<Row>(
+  reader: Reader,
+  text: string,
+  parameters: readonly unknown[],
+  portion: number,
+): AsyncGenerator<Row[]> {
+  const question = text.trimEnd().replace(/;$/, '');
+  await reader.query(`declare streamed no scroll cursor for ${question}`, parameters);
+  for (;;) {
+    const rows = await reader.query<Row>(`fetch forward ${String(portion)} from streamed`);
+    if (rows.length > 0) yield rows;
+    if (rows.length < portion) break;
+  }
+  await reader.query(`close streamed`);
 }
