@@ -16,6 +16,7 @@ const order = [
   'payments',
   'reconciliation',
   'settlement',
+  'closing',
   'reports',
   'assurance',
 ];

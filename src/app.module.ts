@@ -7,6 +7,7 @@ import { BillsModule } from './bills/bills.module';
 import { AllotPrefixes } from './bills/allot-prefixes';
 import { ConsoleModule } from './console/console.module';
 import { ConsoleSettings } from './console/console-settings';
+import { ClosingModule } from './closing/closing.module';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { EnvelopeParts } from './gepg/envelope-parts';
@@ -69,6 +70,7 @@ export class AppModule {
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
         SettlementModule,
+        ClosingModule,
         AssuranceModule,
         ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule, consoleOf(settings)]),
       ],

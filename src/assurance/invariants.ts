@@ -151,8 +151,15 @@ export const invariants: readonly Invariant[] = [
     sentence: 'The running digest of every feed is that of its events.',
     statement: '30-feed-digest-wrong',
   },
+  {
+    id: '31',
+    sentence: 'Every closed day is what was sealed, and each record names the one before.',
+    statement: '31-day-unsealed',
+  },
 ];
 
-/** Those that SQL alone cannot check: the program verifies signatures, and the chain of the audit trail. */
+/** Those that SQL alone cannot check: the program verifies signatures, the chain of the audit trail, and the
+ * records of closed days. */
 export const signatureInvariant = '16';
 export const chainInvariant = '17';
+export const closedDayInvariant = '31';

@@ -3,6 +3,7 @@
  * `full` it looks at the last three business days and verifies a sample of signatures; `since` sets another first day.
  */
 import { Injectable } from '@nestjs/common';
+import { VerifyDay } from '../closing/verify-day';
 import { addDays, type BusinessDay } from '../kernel/business-day';
 import { Database } from '../platform/database/database';
 import {
@@ -12,8 +13,8 @@ import {
   type Violations,
 } from './assurance.store';
 import type { ExportedHead } from '../platform/audit/audit-heads';
-import { chainInvariant, invariants, signatureInvariant } from './invariants';
-import { VerifyChain } from './verify-chain';
+import { VerifyChain } from '../platform/audit/verify-chain';
+import { chainInvariant, closedDayInvariant, invariants, signatureInvariant } from './invariants';
 import { type SignatureOutcome, VerifySignatures } from './verify-signatures';
 
 export interface Finding extends Violations {
@@ -51,6 +52,7 @@ export class VerifyBooks {
     private readonly store: AssuranceStore,
     private readonly signatures: VerifySignatures,
     private readonly chain: VerifyChain,
+    private readonly days: VerifyDay,
   ) {}
 
   async execute(scope: VerifyScope): Promise<VerifyOutcome> {
@@ -77,6 +79,10 @@ export class VerifyBooks {
       async (reader: StatementReader) => {
         signatures = await this.signatures.execute(reader, from, isFull);
         byProgram.set(signatureInvariant, signatures);
+      },
+      async (reader: StatementReader) => {
+        const keys = await this.days.broken(reader, from);
+        byProgram.set(closedDayInvariant, { count: keys.length, keys });
       },
       async (reader: StatementReader) => {
         byProgram.set(chainInvariant, await this.chain.execute(reader, from));

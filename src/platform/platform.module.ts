@@ -6,6 +6,7 @@ import { AuditKey } from './audit/audit-key';
 import { AuditTrail } from './audit/audit-trail';
 import { ProveEvent } from './audit/prove-event';
 import { SealAudit } from './audit/seal-audit';
+import { VerifyChain } from './audit/verify-chain';
 import type { Config } from './config/config';
 import { Secrets } from './config/secrets';
 import { DatabaseModule } from './database/database.module';
@@ -36,6 +37,7 @@ export class PlatformModule {
       AuditChain,
       ProveEvent,
       SealAudit,
+      VerifyChain,
       Drain,
       Metrics,
       JobLeaseStore,

@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { CloseDiscrepancies } from './close-discrepancies';
+import { LedgerModule } from '../ledger/ledger.module';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
 import { DiscrepancyStore } from './discrepancy.store';
@@ -37,7 +38,7 @@ export class ReconciliationModule {
       module: ReconciliationModule,
       // The edges ask for days and bring statements, and know nothing of cut-offs.
       global: true,
-      imports: [DeliveriesModule],
+      imports: [DeliveriesModule, LedgerModule],
       providers: [
         ReconciliationStore,
         DayBatchStore,

@@ -113,10 +113,11 @@ export class ReconciliationStore {
     return tx.query<PspOfDay>(`${pspsOfDay} order by p.code`, [day]);
   }
 
-  /** Those of the day without a run since `startsAt` over the statement that is live now, or over its absence. */
+  /** Those of an open day without a run since `startsAt` over the statement that is live now, or over its absence. */
   async duePsps(reader: Reader, day: BusinessDay, startsAt: Date): Promise<readonly PspOfDay[]> {
     return reader.query<PspOfDay>(
       `${pspsOfDay}
+          and not exists (select from closed_day c where c.day >= $1)
           and not exists (select from reconciliation_run r
                            where r.psp_id = p.id and r.business_day = $1 and r.is_latest and r.ran_at >= $2
                              and r.statement_id is not distinct from s.id)

@@ -294,6 +294,12 @@ const corruptions: readonly (readonly [
     ],
     ['30'],
   ],
+  [
+    '31',
+    'a day is closed and has no record',
+    [`insert into closed_day (day, closed_at) values ('2026-11-22', gateway_now())`],
+    ['31'],
+  ],
 ];
 
 /** Verifies what `statements` did within one transaction of the superuser, and undoes it. */

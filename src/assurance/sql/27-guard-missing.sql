@@ -6,7 +6,7 @@
 with guarded (table_name) as (
   values ('ledger_account'), ('ledger_entry'), ('posting'), ('payment'), ('payment_allocation'), ('inbound_message'),
          ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match'), ('feed_event'), ('discrepancy_event'),
-         ('closed_day'), ('audit_block')
+         ('closed_day'), ('audit_block'), ('day_seal')
 ), wanted (table_name, guard) as (
   select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)
   union all values ('ledger_entry', 'ledger_entry_is_balanced'), ('posting', 'posting_in_own_transaction'),

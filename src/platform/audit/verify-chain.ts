@@ -4,29 +4,34 @@
  * is still the chain that it was (security-reliability §3.8).
  */
 import { Injectable } from '@nestjs/common';
-import {
-  blockText,
-  type ChainedRow,
-  firstHash,
-  hashOfText,
-  isWithin,
-} from '../platform/audit/audit-chain.rules';
-import { AuditChain, beginning, type SealedBlock } from '../platform/audit/audit-chain';
-import type { ExportedHead } from '../platform/audit/audit-heads';
-import { isSignedByAuditKey } from '../platform/audit/audit-key';
-import { merkleRoot } from '../platform/audit/merkle.rules';
-import type { FirstDay, StatementReader, Violations } from './assurance.store';
-import { mostKeys } from './assurance.store';
+import type { BusinessDay } from '../../kernel/business-day';
+import { blockText, type ChainedRow, firstHash, hashOfText, isWithin } from './audit-chain.rules';
+import { AuditChain, beginning, type SealedBlock } from './audit-chain';
+import type { ExportedHead } from './audit-heads';
+import { isSignedByAuditKey } from './audit-key';
+import { merkleRoot } from './merkle.rules';
+import type { Reader } from '../database/database';
 
 /** Blocks read at a time: up to 64,000 hashes of events, about 10 MB. */
 const pageSize = 64;
+
+/** More than these are not named. */
+const mostKeys = 200;
+
+export interface BrokenBlocks {
+  readonly count: number;
+  readonly keys: readonly string[];
+}
 
 @Injectable()
 export class VerifyChain {
   constructor(private readonly chain: AuditChain) {}
 
   /** Blocks sealed since the day, each with its events. */
-  async execute(reader: StatementReader, since: FirstDay): Promise<Violations> {
+  async execute(
+    reader: Pick<Reader, 'query'>,
+    since: BusinessDay | '-infinity',
+  ): Promise<BrokenBlocks> {
     const first = since === '-infinity' ? 1n : await this.chain.firstSince(reader, since);
     const broken: string[] = [];
     let before: SealedBlock | undefined;
@@ -46,7 +51,7 @@ export class VerifyChain {
 
   /** What does not agree with the heads; the chain may have grown since the last of them. */
   async compare(
-    reader: StatementReader,
+    reader: Pick<Reader, 'query'>,
     heads: readonly ExportedHead[],
   ): Promise<readonly string[]> {
     const faults: string[] = [];
