@@ -11,6 +11,7 @@ import { SealAudit } from './platform/audit/seal-audit';
 import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
 import { RunDueDays } from './reconciliation/run-due-days';
+import { RunDueSettlement } from './settlement/run-due-settlement';
 
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
@@ -21,6 +22,7 @@ export function startJobs(app: INestApplicationContext): void {
   const issueUploads = app.get(IssueUploads, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const runDueDays = app.get(RunDueDays, { strict: false });
+  const runDueSettlement = app.get(RunDueSettlement, { strict: false });
   const logWeaknesses = app.get(LogWeaknesses, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
@@ -79,6 +81,16 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await runDueDays.execute();
+        return false;
+      },
+    },
+    {
+      // After an import, when money falls due, and when a day begins; there is nothing to do at most turns.
+      name: 'settle',
+      pauseMs: 30_000,
+      isExclusive: true,
+      run: async () => {
+        await runDueSettlement.execute();
         return false;
       },
     },

@@ -2,16 +2,42 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module';
 import { BankStore } from './bank.store';
+import { ExpectationStore } from './expectation.store';
 import { ImportBankFile } from './import-bank-file';
 import { ManageCalendar } from './manage-calendar';
 import { ManageTerms } from './manage-terms';
+import { MatchSettlement } from './match-settlement';
+import { RefreshExpectations } from './refresh-expectations';
+import { ReviewSettlement } from './review-settlement';
+import { RunDueSettlement } from './run-due-settlement';
+import { SettlementDiscrepancies } from './settlement-discrepancies';
+import { SettlementDiscrepancyStore } from './settlement-discrepancy.store';
+import { SettlementStore } from './settlement.store';
+import { SettlementViewStore } from './settlement-view.store';
 import { TermsStore } from './terms.store';
 
-const useCases = [ImportBankFile, ManageCalendar, ManageTerms];
+const useCases = [
+  ImportBankFile,
+  ManageCalendar,
+  ManageTerms,
+  MatchSettlement,
+  ReviewSettlement,
+  RunDueSettlement,
+];
 
 @Module({
   imports: [LedgerModule],
-  providers: [TermsStore, BankStore, ...useCases],
+  providers: [
+    TermsStore,
+    BankStore,
+    ExpectationStore,
+    SettlementStore,
+    SettlementDiscrepancyStore,
+    SettlementViewStore,
+    RefreshExpectations,
+    SettlementDiscrepancies,
+    ...useCases,
+  ],
   exports: useCases,
 })
 export class SettlementModule {}

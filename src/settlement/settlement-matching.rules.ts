@@ -1,0 +1,341 @@
+/**
+ * Which credit of the bank settles which expectation, and why the rest does not (product.md §7). Pure. Credits and
+ * expectations are of any accounts; a day has some hundreds of each, since a PSP settles an account once or a few times a
+ * day. In order, each rule sees what the earlier ones left:
+ *
+ *   reference           the credit names one expectation; several credits may share it (N:1)
+ *   references          the credit names several, which are filled in the order of their days (1:N)
+ *   reference-cut-off   a text ends with eight or more characters of the reference, and the sum is the expected one
+ *   sum                 the same sum, of one PSP only, within ten days (1:1); also the rest of a short one
+ *   sum-of-days         the sum of up to ten neighbouring days of one PSP and account (1:N)
+ *   sum-of-accounts     the sum of all accounts of one PSP and day (1:N)
+ *   sum-of-credits      up to ten neighbouring credits that name the PSP make one expectation (N:1)
+ *
+ * A sum that fits in two ways is left to an officer. What a reference names is taken up to what is due and no further.
+ */
+import { addDays, type BusinessDay } from '../kernel/business-day';
+import { sumMinor } from '../kernel/money';
+
+/** Written with every match; it changes with the rules. */
+export const matchingVersion = 1;
+
+export type CreditRule =
+  | 'reference'
+  | 'references'
+  | 'reference-cut-off'
+  | 'sum'
+  | 'sum-of-days'
+  | 'sum-of-accounts'
+  | 'sum-of-credits';
+
+const leastPrefix = 8;
+const daysBack = 10;
+const longestRun = 10;
+
+export interface OpenCredit {
+  readonly id: bigint;
+  readonly account: string;
+  readonly currency: string;
+  /** What is not matched of it. */
+  readonly amountMinor: bigint;
+  readonly bookingDay: BusinessDay;
+  /** Its texts, in `plainText` form. */
+  readonly fields: readonly string[];
+  /** The PSP that the line names, if it names one. */
+  readonly pspId: number | undefined;
+  /** Nothing of it is matched: only such a one has a sum to compare. */
+  readonly isWhole: boolean;
+}
+
+export interface OpenExpectation {
+  readonly id: bigint;
+  readonly pspId: number;
+  readonly account: string;
+  readonly currency: string;
+  readonly day: BusinessDay;
+  /** Still to come, less the fee that the PSP keeps. */
+  readonly netMinor: bigint;
+  /** In `plainText` form. */
+  readonly reference: string;
+}
+
+export interface Allocation {
+  readonly creditId: bigint;
+  readonly expectationId: bigint;
+  readonly amountMinor: bigint;
+  readonly rule: CreditRule;
+}
+
+export type MissReason = 'nothing-expected' | 'sum-differs' | 'ambiguous';
+
+/** A credit that no rule matched, and the expectations that were nearest. */
+export interface Miss {
+  readonly creditId: bigint;
+  readonly reason: MissReason;
+  readonly candidates: readonly {
+    readonly expectationId: bigint;
+    /** What is still to come of it after this run. */
+    readonly netMinor: bigint;
+    readonly failed: readonly ('reference' | 'sum' | 'psp' | 'day' | 'several')[];
+  }[];
+}
+
+/** Capitals and digits only: banks drop and add the rest. */
+export function plainText(text: string): string {
+  return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
+
+/** How much of a reference a text ends with; 0 below eight characters, and where all of it is there. */
+function cutLength(field: string, reference: string): number {
+  if (field.includes(reference)) return 0;
+  for (let length = Math.min(field.length, reference.length); length >= leastPrefix; length--)
+    if (field.endsWith(reference.slice(0, length))) return length;
+  return 0;
+}
+
+const names = (credit: OpenCredit, expectation: OpenExpectation): boolean =>
+  expectation.reference.length >= leastPrefix &&
+  credit.fields.some((field) => field.includes(expectation.reference));
+
+const isSamePlace = (a: OpenCredit, b: OpenExpectation): boolean =>
+  a.account === b.account && a.currency === b.currency;
+
+const isInTime = (credit: OpenCredit, day: BusinessDay): boolean =>
+  day <= credit.bookingDay && day >= addDays(credit.bookingDay, -daysBack);
+
+const isOfPsp = (credit: OpenCredit, pspId: number): boolean =>
+  credit.pspId === undefined || credit.pspId === pspId;
+
+/** Neighbouring items, two to ten of them, whose sum is the wanted one. */
+function runsOf<T>(items: readonly T[], amount: (item: T) => bigint, wanted: bigint): T[][] {
+  const runs: T[][] = [];
+  for (let from = 0; from < items.length; from++) {
+    let sum = 0n;
+    for (let to = from; to < Math.min(items.length, from + longestRun); to++) {
+      sum += amount(items[to] as T);
+      if (sum > wanted) break;
+      if (sum === wanted && to > from) runs.push(items.slice(from, to + 1));
+    }
+  }
+  return runs;
+}
+
+function grouped<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+class Matching {
+  readonly allocations: Allocation[] = [];
+  private readonly creditLeft = new Map<bigint, bigint>();
+  private readonly netLeft = new Map<bigint, bigint>();
+  private readonly touched = new Set<bigint>();
+  private readonly credits: readonly OpenCredit[];
+  private readonly expectations: readonly OpenExpectation[];
+  readonly ambiguous = new Set<bigint>();
+
+  constructor(credits: readonly OpenCredit[], expectations: readonly OpenExpectation[]) {
+    const order = (day: string, id: bigint) => `${day} ${id.toString().padStart(20, '0')}`;
+    this.credits = [...credits].sort((a, b) =>
+      order(a.bookingDay, a.id) < order(b.bookingDay, b.id) ? -1 : 1,
+    );
+    this.expectations = [...expectations].sort((a, b) =>
+      order(a.day, a.id) < order(b.day, b.id) ? -1 : 1,
+    );
+    for (const each of credits) this.creditLeft.set(each.id, each.amountMinor);
+    for (const each of expectations) this.netLeft.set(each.id, each.netMinor);
+  }
+
+  left(credit: OpenCredit): bigint {
+    return this.creditLeft.get(credit.id) ?? 0n;
+  }
+
+  net(expectation: OpenExpectation): bigint {
+    return this.netLeft.get(expectation.id) ?? 0n;
+  }
+
+  open(): readonly OpenExpectation[] {
+    return this.expectations.filter((each) => this.net(each) > 0n);
+  }
+
+  /** Credits of which nothing is matched: the only ones whose sum says something. */
+  whole(): readonly OpenCredit[] {
+    return this.credits.filter((each) => each.isWhole && !this.touched.has(each.id));
+  }
+
+  private take(credit: OpenCredit, expectation: OpenExpectation, rule: CreditRule): void {
+    const [left, net] = [this.left(credit), this.net(expectation)];
+    const amountMinor = left < net ? left : net;
+    if (amountMinor <= 0n) return;
+    this.creditLeft.set(credit.id, left - amountMinor);
+    this.netLeft.set(expectation.id, net - amountMinor);
+    this.touched.add(credit.id);
+    this.ambiguous.delete(credit.id);
+    this.allocations.push({
+      creditId: credit.id,
+      expectationId: expectation.id,
+      amountMinor,
+      rule,
+    });
+  }
+
+  byReference(): void {
+    for (const rule of ['reference', 'references'] as const) {
+      const open = this.open();
+      for (const credit of this.credits) {
+        const named = open.filter((each) => isSamePlace(credit, each) && names(credit, each));
+        if (named.length > 1 !== (rule === 'references')) continue;
+        for (const each of named) this.take(credit, each, rule);
+      }
+    }
+  }
+
+  byCutReference(): void {
+    for (const credit of this.whole()) {
+      const fits = this.open()
+        .filter((each) => isSamePlace(credit, each) && this.net(each) === this.left(credit))
+        .map((each) => ({
+          each,
+          length: Math.max(0, ...credit.fields.map((field) => cutLength(field, each.reference))),
+        }))
+        .filter(({ length }) => length >= leastPrefix);
+      const longest = Math.max(0, ...fits.map(({ length }) => length));
+      const [best, ...more] = fits.filter(({ length }) => length === longest);
+      if (best === undefined) continue;
+      if (more.length > 0) this.ambiguous.add(credit.id);
+      else this.take(credit, best.each, 'reference-cut-off');
+    }
+  }
+
+  bySum(): void {
+    for (const credit of this.whole()) {
+      const fits = this.open().filter(
+        (each) =>
+          isSamePlace(credit, each) &&
+          this.net(each) === this.left(credit) &&
+          isInTime(credit, each.day) &&
+          isOfPsp(credit, each.pspId),
+      );
+      const [first] = fits;
+      if (first === undefined) continue;
+      // Several days of one PSP with one sum: the oldest is settled first. Two PSPs: nobody can tell.
+      if (fits.some((each) => each.pspId !== first.pspId)) this.ambiguous.add(credit.id);
+      else this.take(credit, first, 'sum');
+    }
+  }
+
+  bySumOfDays(): void {
+    for (const credit of this.whole()) {
+      const near = this.open().filter(
+        (each) =>
+          isSamePlace(credit, each) && isInTime(credit, each.day) && isOfPsp(credit, each.pspId),
+      );
+      const runs = [...grouped(near, (each) => String(each.pspId)).values()].flatMap((ofPsp) =>
+        runsOf(ofPsp, (each) => this.net(each), this.left(credit)),
+      );
+      this.takeOnly(credit, runs, 'sum-of-days');
+    }
+  }
+
+  bySumOfAccounts(): void {
+    for (const credit of this.whole()) {
+      const near = this.open().filter(
+        (each) =>
+          each.currency === credit.currency &&
+          isInTime(credit, each.day) &&
+          isOfPsp(credit, each.pspId),
+      );
+      const ofDays = grouped(near, (each) => `${String(each.pspId)} ${each.day}`);
+      const fits = [...ofDays.values()].filter(
+        (all) =>
+          all.length > 1 &&
+          all.some((each) => each.account === credit.account) &&
+          sumMinor(all.map((each) => this.net(each))) === this.left(credit),
+      );
+      this.takeOnly(credit, fits, 'sum-of-accounts');
+    }
+  }
+
+  private takeOnly(
+    credit: OpenCredit,
+    fits: readonly (readonly OpenExpectation[])[],
+    rule: CreditRule,
+  ): void {
+    const [only, ...more] = fits;
+    if (only === undefined) return;
+    if (more.length > 0) this.ambiguous.add(credit.id);
+    else for (const each of only) this.take(credit, each, rule);
+  }
+
+  bySumOfCredits(): void {
+    for (const expectation of this.open()) {
+      const near = this.whole().filter(
+        (each) =>
+          isSamePlace(each, expectation) &&
+          each.pspId === expectation.pspId &&
+          isInTime(each, expectation.day),
+      );
+      const [only, ...more] = runsOf(near, (each) => this.left(each), this.net(expectation));
+      if (only === undefined) continue;
+      for (const each of only) {
+        if (more.length > 0) this.ambiguous.add(each.id);
+        else this.take(each, expectation, 'sum-of-credits');
+      }
+    }
+  }
+
+  misses(): readonly Miss[] {
+    const open = this.open();
+    return this.whole().map((credit): Miss => {
+      const distance = (each: OpenExpectation) => {
+        const difference = this.net(each) - this.left(credit);
+        return difference < 0n ? -difference : difference;
+      };
+      const nearest = open
+        .filter((each) => isSamePlace(credit, each))
+        .sort((a, b) => (distance(a) < distance(b) ? -1 : distance(a) > distance(b) ? 1 : 0))
+        .slice(0, 3);
+      const isAmbiguous = this.ambiguous.has(credit.id);
+      return {
+        creditId: credit.id,
+        reason: isAmbiguous ? 'ambiguous' : nearest.length > 0 ? 'sum-differs' : 'nothing-expected',
+        candidates: nearest.map((each) => {
+          const isSum = this.net(each) === this.left(credit);
+          return {
+            expectationId: each.id,
+            netMinor: this.net(each),
+            failed: [
+              ...(names(credit, each) ? [] : ['reference' as const]),
+              ...(isSum ? [] : ['sum' as const]),
+              ...(isOfPsp(credit, each.pspId) ? [] : ['psp' as const]),
+              ...(isInTime(credit, each.day) ? [] : ['day' as const]),
+              ...(isSum && isAmbiguous ? ['several' as const] : []),
+            ],
+          };
+        }),
+      };
+    });
+  }
+}
+
+export function matchCredits(
+  credits: readonly OpenCredit[],
+  expectations: readonly OpenExpectation[],
+): { readonly allocations: readonly Allocation[]; readonly misses: readonly Miss[] } {
+  const matching = new Matching(credits, expectations);
+  matching.byReference();
+  matching.byCutReference();
+  matching.bySum();
+  matching.bySumOfDays();
+  matching.bySumOfAccounts();
+  matching.bySumOfCredits();
+  return { allocations: matching.allocations, misses: matching.misses() };
+}

@@ -1,0 +1,250 @@
+/** Statements for the read sides of settlement. Amounts are minor units. */
+import { Injectable } from '@nestjs/common';
+import type { BusinessDay } from '../kernel/business-day';
+import type { Currency } from '../kernel/money';
+import type { Reader } from '../platform/database/database';
+import type { MissedCandidate } from './settlement-status.rules';
+
+export interface ExpectationRow {
+  readonly expectationId: bigint;
+  readonly pspCode: string;
+  readonly collectionAccount: string;
+  readonly currency: Currency;
+  readonly clearingDay: BusinessDay;
+  readonly paymentCount: number;
+  /** Paid, and what officers corrected since. */
+  readonly grossMinor: bigint;
+  /** Kept by the PSP. */
+  readonly feeMinor: bigint;
+  readonly feeApartMinor: bigint;
+  readonly dueAt: Date;
+  /** At the bank. */
+  readonly arrivedMinor: bigint;
+  readonly openMinor: bigint;
+  readonly feeOpenMinor: bigint;
+  readonly isDue: boolean;
+  readonly isStatementIn: boolean;
+}
+
+export interface TransitRow {
+  /** Empty for a sweep, which has left the collection account and is not at the treasury's. */
+  readonly pspCode: string;
+  readonly account: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  /** The oldest day of which money is on its way. */
+  readonly since: BusinessDay;
+  readonly ageDays: number;
+}
+
+export interface CollectedForAccount {
+  readonly spCode: string;
+  readonly collectionAccount: string;
+  readonly currency: Currency;
+  readonly paymentCount: number;
+  readonly amountMinor: bigint;
+}
+
+export interface BankStatementRow {
+  readonly id: bigint;
+  readonly account: string;
+  readonly currency: Currency;
+  readonly format: string;
+  readonly bankId: string;
+  readonly sequence: string;
+  readonly firstDay: BusinessDay;
+  readonly lastDay: BusinessDay;
+  readonly openingMinor: bigint | null;
+  readonly closingMinor: bigint | null;
+  readonly entryCount: number;
+  readonly unmatchedCount: number;
+  readonly fileName: string;
+  readonly importedBy: string;
+  readonly importedAt: Date;
+  /** Opening less the closing balance before it. */
+  readonly gapMinor: bigint | null;
+}
+
+export interface BankEntryMatch {
+  readonly kind: string;
+  readonly rule: string;
+  readonly ruleVersion: number;
+  readonly amountMinor: string;
+  readonly feeMinor: string;
+  readonly pspCode: string | null;
+  readonly clearingDay: string | null;
+  readonly expectationId: string | null;
+  readonly otherEntryId: string | null;
+  readonly matchedBy: string;
+  readonly inputs: object;
+}
+
+export interface BankEntryRowView {
+  readonly id: bigint;
+  readonly place: number;
+  readonly bookingDay: BusinessDay;
+  readonly valueDay: BusinessDay | null;
+  readonly direction: 'credit' | 'debit';
+  readonly amountMinor: bigint;
+  readonly bankReference: string;
+  readonly endToEndId: string;
+  readonly remittance: string;
+  readonly counterpartyName: string;
+  readonly counterpartyAccount: string;
+  readonly matchedMinor: bigint;
+  readonly matches: readonly BankEntryMatch[];
+  readonly missReason: string | null;
+  readonly missCandidates: readonly MissedCandidate[] | null;
+}
+
+export interface ExpectedPayment {
+  readonly paymentId: string;
+  readonly receiptNumber: string;
+  readonly pspTransactionId: string;
+  readonly controlNumber: string;
+  readonly amountMinor: bigint;
+  readonly receivedAt: Date;
+}
+
+@Injectable()
+export class SettlementViewStore {
+  /** Of one clearing day, or all that is open. */
+  async expectations(reader: Reader, day: BusinessDay | null): Promise<readonly ExpectationRow[]> {
+    return reader.query<ExpectationRow>(
+      `select e.id as "expectationId", p.code as "pspCode", e.collection_account as "collectionAccount", e.currency,
+              e.clearing_day as "clearingDay", e.payment_count as "paymentCount",
+              e.paid_minor + e.adjusted_minor as "grossMinor", e.fee_kept_minor as "feeMinor",
+              e.fee_apart_minor as "feeApartMinor", e.due_at as "dueAt", e.arrived_minor as "arrivedMinor",
+              e.open_minor as "openMinor", e.fee_open_minor as "feeOpenMinor", e.due_at <= gateway_now() as "isDue",
+              exists (select from bank_statement s
+                       where s.account = e.collection_account and s.currency = e.currency
+                         and s.last_day >= business_day_of(e.due_at - interval '1 second')) as "isStatementIn"
+         from expectation_state e join party p on p.id = e.psp_id
+        where ($1::date is not null and e.clearing_day = $1) or ($1::date is null and e.open_minor <> 0)
+        order by e.clearing_day, p.code, e.collection_account, e.currency`,
+      [day],
+    );
+  }
+
+  async transit(reader: Reader): Promise<readonly TransitRow[]> {
+    return reader.query<TransitRow>(
+      `with held as (
+         select p.code as psp_code, e.collection_account as account, e.currency, e.open_minor as amount_minor, e.clearing_day as since
+           from expectation_state e join party p on p.id = e.psp_id where e.open_minor <> 0
+         union all
+         select '', e.account, e.currency, b.amount_minor, e.booking_day
+           from bank_match b join bank_entry e on e.id = b.bank_entry_id
+          where b.kind = 'sweep'
+            and not exists (select from bank_match o where o.kind = 'treasury' and o.other_entry_id = e.id)
+       )
+       select psp_code as "pspCode", account, currency, sum(amount_minor)::bigint as "amountMinor", min(since)::text as since,
+              business_day_of(gateway_now()) - min(since) as "ageDays"
+         from held group by psp_code, account, currency having sum(amount_minor) <> 0
+        order by currency, psp_code = '', psp_code, account`,
+    );
+  }
+
+  /** What the ledger says is on its way, by currency. */
+  async ledgerTransit(
+    reader: Reader,
+  ): Promise<readonly { currency: Currency; amountMinor: bigint }[]> {
+    return reader.query(
+      `select a.currency, sum(p.debit_minor - p.credit_minor)::bigint as "amountMinor"
+         from posting p join ledger_account a on a.id = p.account_id
+        where a.kind in ('psp-receivable', 'sweep-in-transit')
+        group by a.currency having sum(p.debit_minor - p.credit_minor) <> 0 order by a.currency`,
+    );
+  }
+
+  async collected(reader: Reader, day: BusinessDay): Promise<readonly CollectedForAccount[]> {
+    return reader.query<CollectedForAccount>(
+      `select s.code as "spCode", coalesce(nullif(a.collection_account, ''), p.collection_account) as "collectionAccount",
+              p.currency, count(*)::integer as "paymentCount",
+              sum(a.principal_minor + a.surplus_minor)::bigint as "amountMinor"
+         from party y
+         join payment p on p.psp_id = y.id and p.business_day = $1
+         join payment_allocation a on a.payment_id = p.id
+         join party s on s.id = a.sp_id
+        where y.kind = 'payment-service-provider'
+        group by 1, 2, 3 order by 1, 2, 3`,
+      [day],
+    );
+  }
+
+  async statements(
+    reader: Reader,
+    from: BusinessDay,
+    to: BusinessDay,
+  ): Promise<readonly BankStatementRow[]> {
+    return reader.query<BankStatementRow>(
+      `with chained as (
+         select s.*, s.opening_minor - lag(s.closing_minor) over (
+                  partition by s.account, s.currency, s.opening_minor is null order by s.last_day, s.first_day, s.id) as gap
+           from bank_statement s
+       )
+       select s.id, s.account, s.currency, s.format, s.bank_id as "bankId", s.sequence, s.first_day as "firstDay",
+              s.last_day as "lastDay", s.opening_minor as "openingMinor", s.closing_minor as "closingMinor",
+              s.entry_count as "entryCount", s.file_name as "fileName", s.imported_by as "importedBy",
+              s.imported_at as "importedAt", s.gap as "gapMinor",
+              (select count(*) from bank_entry e
+                where e.statement_id = s.id
+                  and e.amount_minor > coalesce((select sum(b.amount_minor) from bank_match b where b.bank_entry_id = e.id), 0)
+              )::integer as "unmatchedCount"
+         from chained s where s.last_day >= $1 and s.first_day <= $2
+        order by s.account, s.currency, s.last_day, s.id`,
+      [from, to],
+    );
+  }
+
+  async entries(reader: Reader, statementId: bigint): Promise<readonly BankEntryRowView[]> {
+    return reader.query<BankEntryRowView>(
+      `select e.id, e.place, e.booking_day as "bookingDay", e.value_day as "valueDay", e.direction,
+              e.amount_minor as "amountMinor", e.bank_reference as "bankReference", e.end_to_end_id as "endToEndId",
+              e.remittance, e.counterparty_name as "counterpartyName", e.counterparty_account as "counterpartyAccount",
+              coalesce(m.matched, 0)::bigint as "matchedMinor", coalesce(m.matches, '[]') as matches,
+              i.reason as "missReason", i.candidates as "missCandidates"
+         from bank_entry e
+         left join bank_miss i on i.bank_entry_id = e.id
+         left join lateral (
+           select sum(b.amount_minor) as matched,
+                  jsonb_agg(jsonb_build_object('kind', b.kind, 'rule', b.rule, 'ruleVersion', b.rule_version,
+                    'amountMinor', b.amount_minor::text, 'feeMinor', b.fee_minor::text, 'pspCode', p.code,
+                    'clearingDay', x.clearing_day, 'expectationId', x.id::text, 'otherEntryId', b.other_entry_id::text,
+                    'matchedBy', b.matched_by, 'inputs', b.inputs) order by b.id) as matches
+             from bank_match b left join expectation x on x.id = b.expectation_id left join party p on p.id = x.psp_id
+            where b.bank_entry_id = e.id) m on true
+        where e.statement_id = $1 order by e.place`,
+      [statementId],
+    );
+  }
+
+  /** A page of the payments that an expectation is made of, in order of receipt. */
+  async payments(
+    reader: Reader,
+    expectationId: bigint,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly ExpectedPayment[]> {
+    return reader.query<ExpectedPayment>(
+      `select p.id as "paymentId", p.receipt_number as "receiptNumber", p.psp_transaction_id as "pspTransactionId",
+              p.control_number as "controlNumber",
+              coalesce(a.principal_minor + a.surplus_minor, p.amount_minor) as "amountMinor", p.received_at as "receivedAt"
+         from expectation e
+         join payment p on p.psp_id = e.psp_id and p.currency = e.currency
+                       and p.business_day between e.clearing_day - 1 and e.clearing_day
+         left join payment_allocation a on a.payment_id = p.id
+         left join lateral (
+           select t.cutoff_minutes from settlement_terms t
+            where t.psp_id = e.psp_id and t.currency = e.currency and t.valid_from <= p.business_day
+              and t.collection_account in (e.collection_account, '')
+            order by t.collection_account <> '' desc, t.valid_from desc limit 1) t on true
+        where e.id = $1 and ($2::uuid is null or p.id > $2)
+          and coalesce(nullif(a.collection_account, ''), p.collection_account) = e.collection_account
+          and e.clearing_day = p.business_day + case
+                when extract(epoch from (p.received_at at time zone 'Africa/Dar_es_Salaam')::time) / 60
+                     >= coalesce(t.cutoff_minutes, 1440) then 1 else 0 end
+        order by p.id limit $3`,
+      [expectationId, after, limit],
+    );
+  }
+}
