@@ -10,6 +10,8 @@ import { Renderer } from './frame/renderer';
 import { ShowPage } from './frame/show-page';
 import { Uploads } from './frame/uploads';
 import { OverviewPages } from './overview/overview.page';
+import { ReportsModule } from '../reports/reports.module';
+import { ReportPages } from './reports/reports.page';
 import { SessionGuard } from './session.guard';
 import { SignInPages } from './sign-in/sign-in.page';
 
@@ -18,8 +20,8 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [OfficersModule],
-      controllers: [AssetPages, SignInPages, OverviewPages, FramePages],
+      imports: [OfficersModule, ReportsModule],
+      controllers: [AssetPages, SignInPages, OverviewPages, ReportPages, FramePages],
       providers: [
         { provide: ConsoleSettings, useValue: settings },
         Cookies,

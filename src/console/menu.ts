@@ -10,6 +10,7 @@ interface MenuEntry {
 
 const menu: readonly MenuEntry[] = [
   { text: 'frame.home', href: '/console', action: 'overview.read' },
+  { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
 ];
 
 /** The longest address that the page is below is the one where it belongs. */
