@@ -1,6 +1,8 @@
 /** Statements on discrepancies and their history: one method each, no decision. */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
+import type { AccountKind } from '../ledger/chart-of-accounts.rules';
+import type { EntryDraft } from '../ledger/entry.rules';
 import type { Tx } from '../platform/database/database';
 import type { DiscrepancyKind, DiscrepancyState, Found } from './discrepancy.rules';
 
@@ -16,6 +18,8 @@ export interface DiscrepancyKey {
 export interface DiscrepancyDraft extends DiscrepancyKey, Found {
   /** What its kind needs to know later; plain JSON. */
   readonly detail: object;
+  readonly paymentId?: string;
+  readonly statementLineId?: bigint;
 }
 
 export interface StoredState extends Found {
@@ -57,8 +61,9 @@ export class DiscrepancyStore {
   /** undefined where another transaction was first. */
   async add(tx: Tx, draft: DiscrepancyDraft): Promise<bigint | undefined> {
     const [row] = await tx.query<{ id: bigint }>(
-      `insert into discrepancy (psp_id, business_day, kind, subject, their_amount_minor, our_amount_minor, currency, detail)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
+      `insert into discrepancy (psp_id, business_day, kind, subject, their_amount_minor, our_amount_minor, currency, detail,
+                                payment_id, statement_line_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict on constraint discrepancy_key do nothing returning id`,
       [
         draft.pspId,
@@ -69,6 +74,8 @@ export class DiscrepancyStore {
         draft.ourMinor,
         draft.currency,
         JSON.stringify(draft.detail),
+        draft.paymentId ?? null,
+        draft.statementLineId ?? null,
       ],
     );
     return row?.id;
@@ -102,6 +109,61 @@ export class DiscrepancyStore {
       [ids, state],
     );
     return rows.map((row) => row.id);
+  }
+
+  async lock(tx: Tx, id: bigint): Promise<bigint | undefined> {
+    const [row] = await tx.query<{ id: bigint }>(
+      `select id from discrepancy where id = $1 for update`,
+      [id],
+    );
+    return row?.id;
+  }
+
+  async assign(tx: Tx, id: bigint, owner: string | null): Promise<void> {
+    await tx.query(`update discrepancy set owner = $2 where id = $1`, [id, owner]);
+  }
+
+  async move(tx: Tx, id: bigint, state: 'open' | 'resolved'): Promise<void> {
+    await tx.query(
+      `update discrepancy
+          set state = $2, closed_at = case when $2 = 'resolved' then gateway_now() end, revision = revision + 1
+        where id = $1`,
+      [id, state],
+    );
+  }
+
+  /** The counter-entries of what a resolution posted: the sides are changed. */
+  async entriesOf(
+    tx: Tx,
+    sourceId: string,
+  ): Promise<readonly Omit<EntryDraft, 'sourceKind' | 'businessDay'>[]> {
+    const rows = await tx.query<{
+      currency: EntryDraft['currency'];
+      name: string;
+      kind: AccountKind;
+      debitMinor: bigint;
+      creditMinor: bigint;
+    }>(
+      `select e.currency, a.name, a.kind, p.debit_minor as "debitMinor", p.credit_minor as "creditMinor"
+         from ledger_entry e
+         join posting p on p.entry_id = e.id and p.business_day = e.business_day
+         join ledger_account a on a.id = p.account_id
+        where e.source_kind = 'resolution' and e.source_id = $1 order by p.position`,
+      [sourceId],
+    );
+    const [first] = rows;
+    if (first === undefined) return [];
+    return [
+      {
+        sourceId,
+        currency: first.currency,
+        postings: rows.map(({ kind, name, debitMinor, creditMinor }) => ({
+          account: { kind, name },
+          side: debitMinor > 0n ? 'credit' : 'debit',
+          amountMinor: debitMinor + creditMinor,
+        })),
+      },
+    ];
   }
 
   async record(tx: Tx, events: readonly DiscrepancyEvent[]): Promise<void> {

@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Tx } from '../platform/database/database';
 import type { MatchingKind } from './matching.rules';
+import { CloseDiscrepancies } from './close-discrepancies';
 import { type PspOfDay, ReconciliationStore } from './reconciliation.store';
 
 export interface RunSummary {
@@ -19,13 +20,20 @@ export interface RunSummary {
 
 @Injectable()
 export class ReconcilePsp {
-  constructor(private readonly store: ReconciliationStore) {}
+  constructor(
+    private readonly store: ReconciliationStore,
+    private readonly closeDiscrepancies: CloseDiscrepancies,
+  ) {}
 
   /** The caller holds the lock of the PSP's day (`lockDay`). */
   async execute(tx: Tx, psp: PspOfDay, day: BusinessDay): Promise<RunSummary> {
     const runId = await this.store.openRun(tx, psp, day);
     const matchCount = await this.store.match(tx, runId, psp, day);
     const discrepancies = await this.store.raise(tx, runId, psp, day);
+    await this.closeDiscrepancies.execute(tx, await this.store.arrived(tx, psp.pspId), {
+      state: 'resolved',
+      reason: 'a later statement reports the payment',
+    });
     const tally = await this.store.tally(tx, runId, psp, day);
     if (tally.lines !== tally.linesAccounted || tally.payments !== tally.paymentsAccounted) {
       throw new Error(

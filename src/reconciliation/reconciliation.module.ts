@@ -2,10 +2,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { CloseDiscrepancies } from './close-discrepancies';
-import { LedgerModule } from '../ledger/ledger.module';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
 import { DiscrepancyStore } from './discrepancy.store';
+import { DiscrepancyViewStore } from './discrepancy-view.store';
+import { PspResolutions } from './psp-resolutions';
+import { Resolutions } from './resolution';
+import { ResolveDiscrepancy } from './resolve-discrepancy';
+import { WorkDiscrepancies } from './work-discrepancies';
+import { LedgerModule } from '../ledger/ledger.module';
+import { OfficersModule } from '../officers/officers.module';
+import { PaymentsModule } from '../payments/payments.module';
 import { DraftStatements } from './draft-statements';
 import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
@@ -29,6 +36,9 @@ const useCases = [
   RequestDayBatch,
   RaiseDiscrepancies,
   CloseDiscrepancies,
+  WorkDiscrepancies,
+  ResolveDiscrepancy,
+  Resolutions,
 ];
 
 @Module({})
@@ -38,11 +48,13 @@ export class ReconciliationModule {
       module: ReconciliationModule,
       // The edges ask for days and bring statements, and know nothing of cut-offs.
       global: true,
-      imports: [DeliveriesModule, LedgerModule],
+      imports: [LedgerModule, OfficersModule, PaymentsModule, DeliveriesModule],
       providers: [
         ReconciliationStore,
         DayBatchStore,
         DiscrepancyStore,
+        DiscrepancyViewStore,
+        PspResolutions,
         StatementDraftStore,
         KeepStatement,
         ReconcilePsp,

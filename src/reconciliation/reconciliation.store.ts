@@ -132,6 +132,48 @@ export class ReconciliationStore {
     return row.at;
   }
 
+  /** The open day, to which what is decided now belongs. */
+  async today(reader: Reader): Promise<BusinessDay> {
+    const [row] = await reader.query<{ day: BusinessDay }>(
+      `select business_day_of(gateway_now())::text as day`,
+    );
+    if (row === undefined) throw new Error('the clock has one row');
+    return row.day;
+  }
+
+  async findPayment(
+    reader: Reader,
+    pspId: number,
+    transactionId: string,
+  ): Promise<string | undefined> {
+    const [row] = await reader.query<{ id: string }>(
+      `select id from payment where psp_id = $1 and psp_transaction_id = $2`,
+      [pspId, transactionId],
+    );
+    return row?.id;
+  }
+
+  async carriedFrom(reader: Reader, id: bigint): Promise<readonly bigint[]> {
+    const rows = await reader.query<{ id: bigint }>(
+      `select id from discrepancy where kind = 'missing-there' and detail ->> 'carriedFrom' = $1 and state = 'open'`,
+      [id.toString()],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Payments that were waited for and that some statement reports by now. */
+  async arrived(reader: Reader, pspId: number): Promise<readonly bigint[]> {
+    const rows = await reader.query<{ id: bigint }>(
+      `select d.id from discrepancy d
+        where d.psp_id = $1 and d.kind = 'missing-there' and d.last_run is null
+          and d.state in ('open', 'awaiting-approval')
+          and exists (select from match m join reconciliation_run r on r.id = m.run_id
+                       where m.payment_id = d.payment_id and r.is_latest)`,
+      [pspId],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async openRun(tx: Tx, psp: PspOfDay, day: BusinessDay): Promise<bigint> {
     await tx.query(
       `update reconciliation_run set is_latest = false where psp_id = $1 and business_day = $2 and is_latest`,

@@ -1,0 +1,304 @@
+/**
+ * The resolutions of what the run over a PSP's day finds (product.md §7), with the postings of rulings.md §8. Money
+ * belongs to the day on which it is decided; the statement keeps its own day.
+ */
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { addDays } from '../kernel/business-day';
+import { instantFromIso } from '../kernel/clock';
+import { formatAmount } from '../kernel/money';
+import { Refusal } from '../kernel/refusal';
+import { type AccountRef, accounts } from '../ledger/chart-of-accounts.rules';
+import { buildEntry, type EntryDraft } from '../ledger/entry.rules';
+import { RecordPayment } from '../payments/record-payment';
+import { ReversePayment } from '../payments/reverse-payment';
+import type { Tx } from '../platform/database/database';
+import { CloseDiscrepancies } from './close-discrepancies';
+import type { DiscrepancyKind } from './discrepancy.rules';
+import type { DiscrepancyView } from './discrepancy-view.store';
+import { RaiseDiscrepancies } from './raise-discrepancies';
+import { ReconciliationStore } from './reconciliation.store';
+import {
+  type Resolution,
+  type ResolutionInput,
+  Resolutions,
+  resolutionSource,
+  type ResolvingOfficers,
+} from './resolution';
+
+@Injectable()
+export class PspResolutions implements OnModuleInit {
+  constructor(
+    private readonly resolutions: Resolutions,
+    private readonly recordPayment: RecordPayment,
+    private readonly reversePayment: ReversePayment,
+    private readonly raise: RaiseDiscrepancies,
+    private readonly close: CloseDiscrepancies,
+    private readonly store: ReconciliationStore,
+  ) {}
+
+  onModuleInit(): void {
+    this.resolutions.register(
+      this.recording('record-late-payment', ['missing-here'], 'bill'),
+      this.recording('allocate-to-bill', ['refused-here'], 'bill'),
+      this.recording('suspense', ['missing-here', 'refused-here', 'unknown-number'], 'suspense'),
+      settled(
+        'reject-line',
+        ['missing-here', 'unknown-number'],
+        'the PSP owes nothing for the line',
+      ),
+      settled('returned-by-psp', ['refused-here'], 'the PSP gave the money back to the payer'),
+      settled('keep-ours', ['amount-differs', 'currency-differs'], 'our payment stands as it is'),
+      settled('ignore', ['duplicate-line'], 'the line is a repetition and counts for nothing'),
+      settled('carry', ['wrong-day'], 'the line belongs to the day whose statement has it too'),
+      this.waiting(),
+      this.reversing(),
+      this.correcting(),
+      this.disputing(),
+    );
+  }
+
+  /** The line becomes a payment, on its bill or in suspense. */
+  private recording(
+    name: string,
+    kinds: readonly DiscrepancyKind[],
+    into: 'bill' | 'suspense',
+  ): Resolution {
+    return {
+      name,
+      kinds,
+      needsApproval: true,
+      preview: (_reader, view, input) => {
+        const { amountMinor, currency } = lineOf(view);
+        const place = into === 'bill' ? `the bill of ${numberOf(view, input)}` : 'suspense';
+        const sum = `${formatAmount(BigInt(amountMinor))} ${currency}`;
+        return Promise.resolve(`records ${sum} of ${pspOf(view)} as a payment to ${place}`);
+      },
+      execute: async (tx, view, input, officers) => {
+        const line = lineOf(view);
+        await this.recordPayment.execute(tx, {
+          ...officers,
+          pspCode: pspOf(view),
+          transactionId: line.transactionId,
+          controlNumber: numberOf(view, input),
+          amountMinor: BigInt(line.amountMinor),
+          currency: line.currency,
+          paidAt: instantFromIso(line.paidAt),
+          into,
+          reason: input.note,
+        });
+        return [];
+      },
+      undo: async (tx, view, officers) => {
+        const id = await this.store.findPayment(tx, view.pspId ?? 0, lineOf(view).transactionId);
+        await this.reverse(tx, id ?? '', 'the record of the payment is undone', officers);
+      },
+    };
+  }
+
+  /** The payment is looked for in the statement of the next day, or of today where that day is over. */
+  private waiting(): Resolution {
+    const carried = async (tx: Tx, view: DiscrepancyView) => {
+      const next = addDays(view.businessDay, 1);
+      const today = await this.store.today(tx);
+      return next > today ? next : today;
+    };
+    return {
+      name: 'wait',
+      kinds: ['missing-there'],
+      needsApproval: false,
+      preview: () => Promise.resolve('looks for the payment in the statements of the days after'),
+      execute: async (tx, view) => {
+        await this.raise.execute(tx, [
+          {
+            ...view,
+            businessDay: await carried(tx, view),
+            paymentId: paymentOf(view).id,
+            detail: { carriedFrom: view.id.toString(), ofDay: view.businessDay },
+          },
+        ]);
+        return [];
+      },
+      undo: async (tx, view) => {
+        const ids = await this.store.carriedFrom(tx, view.id);
+        await this.close.execute(tx, ids, {
+          state: 'withdrawn',
+          reason: 'it is worked on where it came from',
+        });
+      },
+    };
+  }
+
+  private reversing(): Resolution {
+    return {
+      name: 'reverse',
+      kinds: ['missing-there'],
+      needsApproval: true,
+      preview: (_reader, view) =>
+        Promise.resolve(
+          `takes ${formatAmount(view.ourMinor ?? 0n)} ${view.currency} (${paymentOf(view).receiptNumber}) back from its bill`,
+        ),
+      execute: async (tx, view, input, officers) => {
+        await this.reverse(tx, paymentOf(view).id, input.note, officers);
+        return [];
+      },
+      undo: () =>
+        Promise.reject(final('a reversed payment stays reversed; it is paid or recorded anew')),
+    };
+  }
+
+  /** Less: the bill gives back. More: the institution has a surplus. */
+  private correcting(): Resolution {
+    return {
+      name: 'correct-to-psp',
+      kinds: ['amount-differs', 'currency-differs'],
+      needsApproval: true,
+      preview: (_reader, view) => {
+        const { ours, theirs } = sumsOf(view);
+        const { currency } = paymentOf(view);
+        if (currency !== view.currency) {
+          return Promise.resolve(
+            `takes ${formatAmount(ours)} ${currency} back and keeps ${formatAmount(theirs)} ${view.currency} in suspense`,
+          );
+        }
+        return Promise.resolve(
+          `the payment is ${formatAmount(theirs)} instead of ${formatAmount(ours)} ${view.currency}`,
+        );
+      },
+      execute: async (tx, view, input, officers) => {
+        const { ours, theirs } = sumsOf(view);
+        const payment = paymentOf(view);
+        if (payment.currency !== view.currency) {
+          await this.reverse(tx, payment.id, input.note, officers);
+          const owner = accounts.suspense(pspOf(view));
+          return [await this.entry(tx, view, receivableOf(view), owner, theirs)];
+        }
+        if (theirs < ours) {
+          await this.reversePayment.execute(tx, {
+            ...officers,
+            paymentId: payment.id,
+            amountMinor: ours - theirs,
+            isSettled: false,
+            reason: input.note,
+          });
+          return [];
+        }
+        const owner =
+          payment.spCode === null
+            ? accounts.suspense(pspOf(view))
+            : accounts.spSurplus(payment.spCode);
+        return [await this.entry(tx, view, receivableOf(view), owner, theirs - ours)];
+      },
+      undo: (_tx, view) => {
+        const { ours, theirs } = sumsOf(view);
+        return theirs < ours || paymentOf(view).currency !== view.currency
+          ? Promise.reject(final('money that a bill gave back is paid or recorded anew'))
+          : Promise.resolve();
+      },
+    };
+  }
+
+  /** We say that the PSP must pay what it does not report. */
+  private disputing(): Resolution {
+    return {
+      name: 'dispute',
+      kinds: ['amount-differs'],
+      needsApproval: true,
+      preview: (_reader, view) =>
+        Promise.resolve(
+          `sets ${formatAmount(shortOf(view))} ${view.currency} apart as disputed with ${pspOf(view)}`,
+        ),
+      execute: async (tx, view) => [
+        await this.entry(
+          tx,
+          view,
+          accounts.disputedReceivable(pspOf(view)),
+          receivableOf(view),
+          shortOf(view),
+        ),
+      ],
+    };
+  }
+
+  private async entry(
+    tx: Tx,
+    view: DiscrepancyView,
+    debit: AccountRef,
+    credit: AccountRef,
+    amountMinor: bigint,
+  ): Promise<EntryDraft> {
+    return buildEntry({
+      ...resolutionSource(view),
+      businessDay: await this.store.today(tx),
+      currency: view.currency,
+      postings: [
+        { account: debit, side: 'debit', amountMinor },
+        { account: credit, side: 'credit', amountMinor },
+      ],
+    });
+  }
+
+  private async reverse(
+    tx: Tx,
+    paymentId: string,
+    reason: string,
+    officers: ResolvingOfficers,
+  ): Promise<void> {
+    await this.reversePayment.execute(tx, { ...officers, paymentId, isSettled: false, reason });
+  }
+}
+
+/** A decision that moves no money. */
+function settled(name: string, kinds: readonly DiscrepancyKind[], effect: string): Resolution {
+  return {
+    name,
+    kinds,
+    needsApproval: false,
+    preview: () => Promise.resolve(effect),
+    execute: () => Promise.resolve([]),
+  };
+}
+
+function lineOf({ line }: DiscrepancyView): NonNullable<DiscrepancyView['line']> {
+  if (line === null) throw new Error('a discrepancy of this kind has a line');
+  return line;
+}
+
+function paymentOf({ payment }: DiscrepancyView): NonNullable<DiscrepancyView['payment']> {
+  if (payment === null) throw new Error('a discrepancy of this kind has a payment');
+  return payment;
+}
+
+function pspOf({ pspCode }: DiscrepancyView): string {
+  if (pspCode === null) throw new Error('a discrepancy of this kind has a PSP');
+  return pspCode;
+}
+
+/** As the officer says, else as the line says. */
+function numberOf(view: DiscrepancyView, { controlNumber = '' }: ResolutionInput): string {
+  return controlNumber === '' ? lineOf(view).controlNumber : controlNumber;
+}
+
+function receivableOf(view: DiscrepancyView): AccountRef {
+  return accounts.pspReceivable(pspOf(view), paymentOf(view).collectionAccount);
+}
+
+function sumsOf({ ourMinor, theirMinor }: DiscrepancyView): { ours: bigint; theirs: bigint } {
+  if (ourMinor === null || theirMinor === null)
+    throw new Error('both sums of a difference are known');
+  return { ours: ourMinor, theirs: theirMinor };
+}
+
+/** Refuses: discrepancy.nothing-short. */
+function shortOf(view: DiscrepancyView): bigint {
+  const { ours, theirs } = sumsOf(view);
+  if (theirs < ours) return ours - theirs;
+  throw new Refusal(
+    'discrepancy.nothing-short',
+    'the PSP reports more than we have; there is nothing to dispute',
+    'unprocessable',
+  );
+}
+
+function final(detail: string): Refusal {
+  return new Refusal('discrepancy.not-undoable', detail, 'conflict');
+}
