@@ -2,6 +2,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ExpireBills } from './bills/expire-bills';
 import { IssueUploads } from './bills/issue-uploads';
+import { SendDueReports } from './reports/send-due-reports';
+import { Mailer } from './platform/mail/mailer';
 import { DeliverDue } from './deliveries/deliver-due';
 import { WatchFeeds } from './deliveries/feed-watch';
 import { SealFeed } from './deliveries/seal-feed';
@@ -18,6 +20,8 @@ export function startJobs(app: INestApplicationContext): void {
   const sealFeed = app.get(SealFeed, { strict: false });
   const sealAudit = app.get(SealAudit, { strict: false });
   const watchFeeds = app.get(WatchFeeds, { strict: false });
+  const sendDueReports = app.get(SendDueReports, { strict: false });
+  const mailer = app.get(Mailer, { strict: false });
   const expireBills = app.get(ExpireBills, { strict: false });
   const issueUploads = app.get(IssueUploads, { strict: false });
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
@@ -50,6 +54,15 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await watchFeeds.execute();
+        return false;
+      },
+    },
+    {
+      name: 'send-reports',
+      pauseMs: 30_000,
+      isExclusive: true,
+      run: async () => {
+        if (mailer.isSet) await sendDueReports.execute();
         return false;
       },
     },

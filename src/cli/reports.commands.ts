@@ -6,6 +6,8 @@ import { type Command, Option } from 'commander';
 import { ExportReport, type Format, formats } from '../reports/export-report';
 import { languages, type Language } from '../platform/locale/locale';
 import { catalogue, type ReportName, reportNames } from '../reports/report-catalogue';
+import { ManageSchedules } from '../reports/manage-schedules';
+import { frequencies, type Frequency } from '../reports/schedule.rules';
 import { dimensions, steps } from '../reports/report-parameters.rules';
 import { word } from '../reports/report-words';
 import { actor, asJson, say, withApp } from './run-command';
@@ -71,6 +73,108 @@ async function run(options: RunOptions): Promise<void> {
   });
 }
 
+interface AddOptions {
+  readonly name: string;
+  readonly report: ReportName;
+  readonly parameter: readonly string[];
+  readonly format: 'csv' | 'xlsx' | 'pdf';
+  readonly to: readonly string[];
+  readonly frequency: Frequency;
+  readonly at: string;
+  readonly language: Language;
+  readonly officer: string;
+}
+
+/** Refuses: report.parameter-refused. */
+function pairsOf(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name = '', ...rest] = text.split('=');
+      return [name, rest.join('=')];
+    }),
+  );
+}
+
+async function addSchedule({ parameter, to, officer, ...rest }: AddOptions): Promise<void> {
+  const input = { ...rest, parameters: pairsOf(parameter), recipients: to };
+  await withApp(async (app) => {
+    const { name } = await app
+      .get(ManageSchedules, { strict: false })
+      .add(input, 'everybody', officer);
+    say(`The schedule ${name} is kept.`);
+  });
+}
+
+async function listSchedules({ json }: { json?: true }): Promise<void> {
+  await withApp(async (app) => {
+    const schedules = await app.get(ManageSchedules, { strict: false }).list('everybody');
+    if (json === true) {
+      say(asJson(schedules));
+      return;
+    }
+    const timeOf = (minutes: number) =>
+      [Math.floor(minutes / 60), minutes % 60]
+        .map((part) => String(part).padStart(2, '0'))
+        .join(':');
+    say(
+      table(
+        ['name', 'report', 'form', 'sent', 'to', 'owner', 'last'],
+        schedules.map((each) => [
+          each.name,
+          each.report,
+          each.format,
+          `${each.frequency} ${timeOf(each.minuteOfDay)}`,
+          each.recipients.join(' '),
+          each.owner,
+          each.lastDueDay === null ? 'never' : `${each.lastDueDay} ${each.lastState ?? ''}`,
+        ]),
+      ),
+    );
+  });
+}
+
+function registerSchedules(reports: Command): void {
+  const schedule = reports.command('schedule').description('reports by e-mail');
+  const collect = (text: string, before: readonly string[]) => [...before, text];
+  schedule
+    .command('add')
+    .description('send a report every day, week or month')
+    .requiredOption('--name <name>', 'of the schedule')
+    .addOption(new Option('--report <report>', 'which').choices(reportNames).makeOptionMandatory())
+    .option('--parameter <name=value>', 'of the report; may be repeated', collect, [])
+    .addOption(
+      new Option('--format <format>', 'form').choices(['csv', 'xlsx', 'pdf']).default('pdf'),
+    )
+    .requiredOption('--to <address>', 'recipient; may be repeated', collect, [])
+    .addOption(
+      new Option('--frequency <frequency>', 'daily, on Mondays, or on the first of the month')
+        .choices(frequencies)
+        .default('daily'),
+    )
+    .option('--at <hh:mm>', 'time of the day in East Africa', '07:00')
+    .addOption(
+      new Option('--language <language>', 'of the report').choices(languages).default('en'),
+    )
+    .option('--officer <name>', 'whose it is', actor)
+    .action(addSchedule);
+  schedule
+    .command('list')
+    .description('the schedules, and how their last sending went')
+    .option('--json', 'print JSON')
+    .action(listSchedules);
+  schedule
+    .command('remove')
+    .description('send a report no more')
+    .argument('<name>', 'of the schedule')
+    .option('--officer <name>', 'who removes it', actor)
+    .action(async (name: string, { officer }: { officer: string }) =>
+      withApp(async (app) => {
+        await app.get(ManageSchedules, { strict: false }).remove(name, 'everybody', officer);
+        say(`The schedule ${name} is removed.`);
+      }),
+    );
+}
+
 export function registerReportsCommands(program: Command): void {
   const reports = program.command('reports').description('reports of a period as files');
   reports
@@ -98,4 +202,5 @@ export function registerReportsCommands(program: Command): void {
     .addOption(new Option('--language <language>', 'of headings').choices(languages).default('en'))
     .requiredOption('--out <file>', 'where to; an existing file is replaced')
     .action(run);
+  registerSchedules(reports);
 }

@@ -18,6 +18,7 @@ import { SharedBuckets } from './http/shared-buckets';
 import { JobLeaseStore } from './jobs/job-lease.store';
 import { JobLoop } from './jobs/job-loop';
 import { Log } from './logging/logger';
+import { Mailer } from './mail/mailer';
 
 export interface PlatformSettings {
   readonly config: Config;
@@ -42,6 +43,7 @@ export class PlatformModule {
       Metrics,
       JobLeaseStore,
       JobLoop,
+      Mailer,
       SharedBuckets,
     ];
     const values = [

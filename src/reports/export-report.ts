@@ -14,6 +14,13 @@ import { type ReportRequest, RunReport } from './run-report';
 export const formats = ['csv', 'xlsx', 'pdf', 'json'] as const;
 export type Format = (typeof formats)[number];
 
+export const mediaTypes: Readonly<Record<Format, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  json: 'application/json',
+};
+
 @Injectable()
 export class ExportReport {
   constructor(

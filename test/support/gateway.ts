@@ -14,7 +14,7 @@ import { startJobs } from '../../src/jobs';
 import { EnrolParty } from '../../src/parties/enrol-party';
 import { readPartyFile } from '../../src/parties/party-file.rules';
 import { buildConfig } from '../../src/platform/config/config';
-import { Secrets } from '../../src/platform/config/secrets';
+import { type MailSettings, Secrets } from '../../src/platform/config/secrets';
 import { readCertificate } from '../../src/platform/crypto/certificate';
 import type { Keystore } from '../../src/platform/crypto/keystore';
 import { sampleKeystore, sampleParty } from '../../tools/sandbox/sample-keys';
@@ -35,10 +35,10 @@ function openApp(
   });
 }
 
-async function openProcess(databaseUrl: string, secrets: Secrets, dataDir: string) {
+async function openProcess(databaseUrl: string, secrets: Secrets, dataDir: string, isIdle = false) {
   const app = await openApp(databaseUrl, secrets, dataDir);
   await app.listen(0, '127.0.0.1');
-  startJobs(app);
+  if (!isIdle) startJobs(app);
   return { url: await app.getUrl(), app };
 }
 
@@ -56,20 +56,26 @@ export class TestGateway {
     private readonly parties: SandboxParty[] = [],
   ) {}
 
-  /** On a database of its own; or on a given one, with the key that its numbers were made with. */
-  static async start(given?: {
-    readonly database: TestDatabase;
-    readonly controlNumberKey: Buffer;
-    readonly gatewayEc?: Keystore;
-  }): Promise<TestGateway> {
+  /**
+   * On a database of its own; or on a given one, with the key that its numbers were made with. `isIdle`: without timed
+   * work, for a spec that does it step by step.
+   */
+  static async start(
+    given?: {
+      readonly database: TestDatabase;
+      readonly controlNumberKey: Buffer;
+      readonly gatewayEc?: Keystore;
+    },
+    { mail, isIdle }: { readonly mail?: MailSettings; readonly isIdle?: true } = {},
+  ): Promise<TestGateway> {
     const { database, controlNumberKey, gatewayEc } = given ?? {
       database: await createTestDatabase(),
       controlNumberKey: randomBytes(32),
       gatewayEc: undefined,
     };
-    const secrets = new Secrets(sampleKeystore('gateway'), controlNumberKey, gatewayEc);
+    const secrets = new Secrets(sampleKeystore('gateway'), controlNumberKey, gatewayEc, mail);
     const dataDir = mkdtempSync(join(tmpdir(), 'malipo-gateway-'));
-    const process = await openProcess(database.url, secrets, dataDir);
+    const process = await openProcess(database.url, secrets, dataDir, isIdle);
     const db = new Client({ connectionString: database.url });
     await db.connect();
     return new TestGateway(process, db, database, secrets, dataDir);

@@ -39,6 +39,7 @@ describe('settings', () => {
       LOG_LEVEL: 'loud',
       DATABASE_URL: 'mysql://x',
       CONTROL_NUMBER_KEY: 'abc',
+      SMTP_URL: 'mail.example',
     });
     for (const name of [
       'PORT',
@@ -48,6 +49,8 @@ describe('settings', () => {
       'LOG_LEVEL',
       'DATABASE_URL',
       'CONTROL_NUMBER_KEY',
+      'SMTP_URL',
+      'MAIL_FROM',
     ]) {
       expect(faults.filter((fault) => fault.startsWith(name))).toHaveLength(1);
     }

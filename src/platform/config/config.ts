@@ -104,6 +104,15 @@ function readOrigin(text: string | undefined, faults: string[]): string | undefi
   return isOne ? new URL(text).origin : undefined;
 }
 
+/** The values may hold a password or somebody's address, so the faults do not repeat them. */
+function checkMail({ SMTP_URL, MAIL_FROM }: Environment, faults: string[]): void {
+  if (SMTP_URL === undefined) return;
+  if (!URL.canParse(SMTP_URL) || !/^smtps?:\/\/[^/]/.test(SMTP_URL))
+    faults.push('SMTP_URL cannot be read; wanted smtp://user:password@host:port or smtps://…');
+  if (MAIL_FROM === undefined || !/^[^\s@<>]+@[^\s@<>]+$/.test(MAIL_FROM))
+    faults.push('MAIL_FROM is not an e-mail address; SMTP_URL needs one to send from');
+}
+
 /** Refuses with ConfigFaults. `root` is the folder that relative paths are resolved against. */
 export function buildConfig(env: Environment, root: string): Config {
   const faults: string[] = [];
@@ -135,6 +144,7 @@ export function buildConfig(env: Environment, root: string): Config {
   };
   if (config.role === 'worker' && config.httpProcesses > 1)
     faults.push('HTTP_PROCESSES is set, but ROLE is worker, which answers no requests');
+  checkMail(env, faults);
   if (!isSandbox) {
     if (!env.GATEWAY_KEYSTORE)
       faults.push('GATEWAY_KEYSTORE is not set; production needs its own PKCS#12 file');

@@ -28,6 +28,9 @@ export const variables = {
     'Address under which officers open the console, like https://malipo.example. Default: the host they ask.',
   CONSOLE_NAME: 'Name on the pages of the console. Default Malipo.',
   CONSOLE_MARK: 'SVG file that stands beside the name. Default none.',
+  SMTP_URL:
+    'Mail server for scheduled reports: smtp://user:password@host:587 or smtps://…. Default: none is sent.',
+  MAIL_FROM: 'Address that e-mail comes from; required with SMTP_URL.',
   LOG_LEVEL: 'debug, info, warn, error or silent. Default info.',
 } as const;
 

@@ -15,12 +15,22 @@ import { type Config, ConfigFaults } from './config';
 import type { Environment } from './env';
 import { writeOnce } from './write-once';
 
+/** Holds the password of the mail server, if it wants one. */
+export interface MailSettings {
+  readonly url: string;
+  readonly from: string;
+  /** Without TLS where the server offers none: in the sandbox only. */
+  readonly mayBePlain: boolean;
+}
+
 export class Secrets {
   constructor(
     readonly gateway: Keystore,
     readonly controlNumberKey: Buffer,
     /** P-256: signs what goes to PSPs that agreed on ECDSA. */
     readonly gatewayEc?: Keystore,
+    /** Absent: no mail is sent. */
+    readonly mail?: MailSettings,
   ) {}
 
   /**
@@ -88,6 +98,9 @@ export function readSecrets(env: Environment, config: Config, root: string): Sec
       gateway,
       controlNumberKey,
       ec ?? (isSample ? sandboxEcKey(config) : undefined),
+      env.SMTP_URL === undefined
+        ? undefined
+        : { url: env.SMTP_URL, from: env.MAIL_FROM ?? '', mayBePlain: config.isSandbox },
     );
   } catch (fault) {
     if (fault instanceof Refusal) throw new ConfigFaults([`GATEWAY_KEYSTORE: ${fault.detail}`]);
