@@ -18,6 +18,7 @@
  */
 import { Module } from '@nestjs/common';
 import { BillsModule } from '../bills/bills.module';
+import { ClosingModule } from '../closing/closing.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { MessagesModule } from '../messages/messages.module';
 import { PaymentsModule } from '../payments/payments.module';
@@ -38,7 +39,14 @@ import { StatementsController } from './statements.controller';
 import { WebhooksController } from './webhooks.controller';
 
 @Module({
-  imports: [BillsModule, PartiesModule, PaymentsModule, DeliveriesModule, MessagesModule],
+  imports: [
+    BillsModule,
+    PartiesModule,
+    PaymentsModule,
+    DeliveriesModule,
+    MessagesModule,
+    ClosingModule,
+  ],
   controllers: [
     BillsController,
     BillUploadsController,

@@ -1,6 +1,7 @@
 /** The report of a business day for one institution. */
 import { ApiProperty } from '@nestjs/swagger';
 import { stringify } from 'csv-stringify/sync';
+import type { InstitutionSettlement } from '../closing/institution-settlement';
 import type { BusinessDay } from '../kernel/business-day';
 import { currencies, type Currency, formatAmount } from '../kernel/money';
 import type { PaymentView } from '../payments/payment-view';
@@ -29,6 +30,29 @@ export class DayTotalBody {
   surplusAmount!: string;
 }
 
+export class DaySettlementBody {
+  @ApiProperty({ enum: currencies, enumName: 'Currency', example: 'TZS' })
+  currency!: Currency;
+
+  @ApiProperty({ example: 'PSP701' })
+  pspCode!: string;
+
+  @ApiProperty({ description: 'Surplus included.', example: '1800000.00' })
+  collectedAmount!: string;
+
+  @ApiProperty({ description: 'Taken back of these payments, whenever.', example: '0.00' })
+  reversedAmount!: string;
+
+  @ApiProperty({
+    description: 'At the bank: of clearings that came whole.',
+    example: '1800000.00',
+  })
+  settledAmount!: string;
+
+  @ApiProperty({ description: 'Collected and not at the bank yet.', example: '0.00' })
+  inTransitAmount!: string;
+}
+
 export class DayReportBody {
   @ApiProperty({ format: 'date', example: '2026-11-24' })
   day!: string;
@@ -36,14 +60,35 @@ export class DayReportBody {
   @ApiProperty({ description: 'False while payments of the day may still come.', example: true })
   isOver!: boolean;
 
+  @ApiProperty({
+    description: 'True when the day was closed by two officers; then nothing of it changes.',
+    example: true,
+  })
+  isClosed!: boolean;
+
   @ApiProperty({ type: () => DayTotalBody, isArray: true })
   totals!: DayTotalBody[];
+
+  @ApiProperty({ type: () => DaySettlementBody, isArray: true })
+  settlement!: DaySettlementBody[];
 }
 
-export function showDay({ day, isOver, totals }: DayOfPayments): DayReportBody {
+export function showDay(
+  { day, isOver, totals }: DayOfPayments,
+  { isClosed, sums }: Awaited<ReturnType<InstitutionSettlement['execute']>>,
+): DayReportBody {
   return {
     day,
     isOver,
+    isClosed,
+    settlement: sums.map((each) => ({
+      currency: each.currency,
+      pspCode: each.pspCode,
+      collectedAmount: formatAmount(each.collectedMinor),
+      reversedAmount: formatAmount(each.reversedMinor),
+      settledAmount: formatAmount(each.settledMinor),
+      inTransitAmount: formatAmount(each.inTransitMinor),
+    })),
     totals: totals.map((each) => ({
       currency: each.currency,
       pspCode: each.pspCode,

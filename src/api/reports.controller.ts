@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { Get, Param, StreamableFile } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
+import { InstitutionSettlement } from '../closing/institution-settlement';
 import type { ServiceProvider } from '../parties/party-directory';
 import { ReadPayments } from '../payments/read-payments';
 import { Operation, Resource } from './operation';
@@ -10,17 +11,28 @@ import { Institution } from './request-context';
 
 @Resource('reports', 'Reports')
 export class ReportsController {
-  constructor(private readonly payments: ReadPayments) {}
+  constructor(
+    private readonly payments: ReadPayments,
+    private readonly settlement: InstitutionSettlement,
+  ) {}
 
   @Get('days/:day')
   @Operation({
     id: 'getDayReport',
     scope: 'reports:read',
     summary: 'Read the sums of a day',
-    answer: { status: 200, description: 'Sums by currency and PSP.', type: DayReportBody },
+    answer: {
+      status: 200,
+      description: 'Sums by currency and PSP, and what of them is at the bank.',
+      type: DayReportBody,
+    },
   })
   async day(@Institution() sp: ServiceProvider, @Param() { day }: DayPath): Promise<DayReportBody> {
-    return showDay(await this.payments.day(sp.id, day));
+    const [paid, settlement] = await Promise.all([
+      this.payments.day(sp.id, day),
+      this.settlement.execute(sp.id, day, day),
+    ]);
+    return showDay(paid, settlement);
   }
 
   @Get('days/:day/payments.csv')

@@ -99,6 +99,17 @@ it('the day is told in sums and in lines', async () => {
   expect(sums.json).toEqual({
     day: '2026-11-24',
     isOver: false,
+    isClosed: false,
+    settlement: [
+      {
+        currency: 'TZS',
+        pspCode: 'PSP701',
+        collectedAmount: '151000.00',
+        reversedAmount: '0.00',
+        settledAmount: '0.00',
+        inTransitAmount: '151000.00',
+      },
+    ],
     totals: [
       { currency: 'TZS', pspCode: 'PSP701', count: 2, amount: '151000.00', surplusAmount: '0.00' },
     ],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type DayCheck } from '../../src/closing/day-check.rules';
 import { CloseDay } from '../../src/closing/close-day';
+import { InstitutionSettlement } from '../../src/closing/institution-settlement';
 import { VerifyDay } from '../../src/closing/verify-day';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import { ImportStatement } from '../../src/reconciliation/import-statement';
@@ -189,6 +190,29 @@ it('audit verify names a closed day that is no longer what was sealed', async ()
   expect(broken.filter(({ invariant }) => invariant !== '10')).toMatchObject([
     { invariant: '31', count: 1, keys: [day] },
   ]);
+});
+
+it('an institution reads what was collected for it, what is at the bank and what is still on its way', async () => {
+  const sp = await books.sp('SP70101');
+  const read = (from = day, to = next) => books.use(InstitutionSettlement).execute(sp.id, from, to);
+  const sums = { currency: 'TZS', pspCode: 'PSP701', collectedMinor: 100_000n, reversedMinor: 0n };
+  expect(await read()).toEqual({
+    isClosed: false,
+    sums: [{ ...sums, settledMinor: 0n, inTransitMinor: 100_000n }],
+  });
+  await gateway.db.query(
+    `insert into expectation (psp_id, collection_account, currency, clearing_day, payment_count, paid_minor,
+                              adjusted_minor, fee_kept_minor, fee_apart_minor, reference, due_at)
+     select psp_id, collection_account, currency, business_day, 1, amount_minor, -amount_minor, 0, 0, '', paid_at from payment`,
+  );
+  expect(await read(day, day)).toEqual({
+    isClosed: true,
+    sums: [{ ...sums, settledMinor: 100_000n, inTransitMinor: 0n }],
+  });
+  await gateway.db.query(`delete from expectation`);
+  expect((await books.use(InstitutionSettlement).execute(sp.id + 1, day, day)).sums).toEqual([]);
+  await expect(read(next, day)).rejects.toThrow('period.backwards');
+  await expect(read(parseBusinessDay('2026-08-01'))).rejects.toThrow('period.long');
 });
 
 it('what comes after belongs to the open day, and the closed one stays', async () => {
