@@ -14,7 +14,7 @@ import { Log } from '../platform/logging/logger';
 import { classOf, rooms } from './breaker.rules';
 import { DeliveryEncoder } from './delivery-encoder';
 import { DeliveryStore, type EndedAttempt, type LeasedDelivery } from './delivery.store';
-import { Recipients } from './recipients';
+import { placeOf, Recipients } from './recipients';
 import { RecordAttempts } from './record-attempts';
 import { nextAttemptDelayMs, spreadOf } from './retry.rules';
 import { SendMessage } from './send-message';
@@ -157,6 +157,7 @@ export class DeliverDue implements OnApplicationShutdown {
     if (body === undefined) return undefined;
     const encoder = this.encoderOf(lease);
     const result = await this.sending.execute({
+      endpoint: placeOf(lease),
       url: lease.url,
       headers: await encoder.headers(lease.message, recipient, body),
       body,

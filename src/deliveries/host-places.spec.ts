@@ -1,28 +1,41 @@
-/** Places at a host: as many as there are, then in line, and out of the line when the time is up. */
+/** Places at a host: as many as there are, no more for one than are left to others, then in line until the time is up. */
 import { HostPlaces } from './host-places';
 
-it('gives places to as many as there are, and then in order of coming', async () => {
+it('gives one recipient no more places than it leaves free, and others of the host theirs', async () => {
+  const places = new HostPlaces(4);
+  expect(await places.take('a', 'x', 0)).toBe(true);
+  expect(await places.take('a', 'x', 0)).toBe(true);
+  expect(await places.take('a', 'x', 0)).toBe(false);
+  expect(await places.take('a', 'y', 0)).toBe(true);
+  expect(await places.take('a', 'z', 0)).toBe(true);
+  expect(await places.take('a', 'w', 0)).toBe(false);
+  expect(await places.take('b', 'x', 0)).toBe(true);
+});
+
+it('lets in who waits in order of coming, past those who hold enough', async () => {
   const places = new HostPlaces(2);
-  expect(await places.take('a', 0)).toBe(true);
-  expect(await places.take('a', 0)).toBe(true);
-  expect(await places.take('b', 0)).toBe(true);
-  const order: number[] = [];
-  const third = places.take('a', 60_000).then(() => order.push(3));
-  const fourth = places.take('a', 60_000).then(() => order.push(4));
-  places.leave('a');
+  await places.take('a', 'x', 0);
+  const order: string[] = [];
+  const come = (who: string, as: string) =>
+    places.take('a', who, 60_000).then(() => order.push(as));
+  const greedy = come('x', 'x again');
+  expect(await places.take('a', 'y', 0)).toBe(true);
+  const third = come('z', 'z');
+  places.leave('a', 'y');
   await third;
-  places.leave('a');
-  await fourth;
-  expect(order).toEqual([3, 4]);
+  expect(order).toEqual(['z']);
+  places.leave('a', 'x');
+  await greedy;
+  expect(order).toEqual(['z', 'x again']);
 });
 
 it('lets go of who waited too long, and gives the place to the next', async () => {
   const places = new HostPlaces(1);
-  await places.take('a', 0);
-  const patient = places.take('a', 60_000);
-  expect(await places.take('a', 1)).toBe(false);
-  places.leave('a');
+  await places.take('a', 'x', 0);
+  const patient = places.take('a', 'y', 60_000);
+  expect(await places.take('a', 'z', 1)).toBe(false);
+  places.leave('a', 'x');
   expect(await patient).toBe(true);
-  places.leave('a');
-  expect(await places.take('a', 0)).toBe(true);
+  places.leave('a', 'y');
+  expect(await places.take('a', 'z', 0)).toBe(true);
 });

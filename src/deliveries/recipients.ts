@@ -79,6 +79,7 @@ export class Recipients {
   }
 }
 
-function placeOf({ recipient_id: id, endpoint }: LeasedDelivery): string {
+/** An endpoint by name: several of one party are several. */
+export function placeOf({ recipient_id: id, endpoint }: LeasedDelivery): string {
   return `${String(id)} ${endpoint}`;
 }

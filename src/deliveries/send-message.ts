@@ -5,6 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Agent, request } from 'undici';
 import { SandboxSwitch } from '../parties/admit-certificate';
+import { rooms } from './breaker.rules';
 import { EgressFault, guardedLookup, makeAgent, resolveName } from './egress';
 import { addressFault } from './egress.rules';
 import { HostPlaces } from './host-places';
@@ -13,8 +14,8 @@ import { askedPauseMs } from './retry.rules';
 const answerTimeoutMs = 15_000;
 /** An acknowledgement is a few hundred bytes; more is a login page or an attack (security-reliability O4). */
 const answerLimit = 65_536;
-/** As many connections to one host as one recipient may have deliveries under way. */
-const perHost = 64;
+/** Nobody takes more than are left free, so an endpoint may have 64 deliveries under way at a host of its own. */
+const perHost = 2 * rooms.largest;
 /** Waiting for a place at the host and sending end together well within the lease of 45 s. */
 const placeTimeoutMs = 20_000;
 const mostPinned = 1_000;
@@ -34,6 +35,8 @@ export type SendResult =
   | { readonly kind: 'no-place' };
 
 export interface Parcel {
+  /** The endpoint that it is for, told apart from others at the same host. */
+  readonly endpoint: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -51,11 +54,11 @@ export class SendMessage {
     this.isGuarded = !sandbox.isOn;
   }
 
-  async execute({ url, headers, body, caPem }: Parcel): Promise<SendResult> {
+  async execute({ endpoint, url, headers, body, caPem }: Parcel): Promise<SendResult> {
     if (!URL.canParse(url) || (this.isGuarded && addressFault(url) !== undefined))
       return { kind: 'failed', outcome: 'address-refused', durationMs: 0 };
     const { host } = new URL(url);
-    if (!(await this.places.take(host, placeTimeoutMs))) return { kind: 'no-place' };
+    if (!(await this.places.take(host, endpoint, placeTimeoutMs))) return { kind: 'no-place' };
     const begun = performance.now();
     const durationMs = (): number => Math.round(performance.now() - begun);
     try {
@@ -78,7 +81,7 @@ export class SendMessage {
     } catch (fault) {
       return { kind: 'failed', outcome: failureOf(fault), durationMs: durationMs() };
     } finally {
-      this.places.leave(host);
+      this.places.leave(host, endpoint);
     }
   }
 
