@@ -1,4 +1,5 @@
 /** The one file that knows every module; binds ports to their adapters. */
+import { join } from 'node:path';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ApiModule } from './api/api.module';
 import { AssuranceModule } from './assurance/assurance.module';
@@ -48,9 +49,10 @@ class PortsModule {
 }
 
 function consoleOf({ config }: PlatformSettings): DynamicModule {
-  const { consoleName, consoleMark, consoleOrigin, isSandbox } = config;
+  const { consoleName, consoleMark, consoleOrigin, isSandbox, dataDir } = config;
+  const uploads = join(dataDir, 'uploads');
   return ConsoleModule.register(
-    new ConsoleSettings(consoleName, consoleMark, consoleOrigin, isSandbox),
+    new ConsoleSettings(consoleName, consoleMark, consoleOrigin, isSandbox, uploads),
   );
 }
 

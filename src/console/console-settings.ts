@@ -7,6 +7,8 @@ export class ConsoleSettings {
     /** `https://…`; absent, a form must come from the host that it is sent to. */
     readonly origin: string | undefined,
     readonly isSandbox: boolean,
+    /** Where files wait between preview and import. */
+    readonly uploadFolder: string,
   ) {}
 
   /** Plain HTTP is for the sandbox; elsewhere a browser sends the cookie over TLS only. */

@@ -1,9 +1,11 @@
 /** Wires the console. A new page: README.md of this folder. */
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OfficersModule } from '../officers/officers.module';
+import { ApprovalPages } from './approvals/approvals.page';
 import { AssetPages } from './assets/assets.page';
 import { Cookies } from './console-request';
 import { ConsoleSettings } from './console-settings';
+import { DiscrepancyPages } from './discrepancies/discrepancies.page';
 import { ErrorPages } from './frame/error-pages';
 import { FramePages } from './frame/frame.page';
 import { Renderer } from './frame/renderer';
@@ -12,6 +14,9 @@ import { Uploads } from './frame/uploads';
 import { OverviewPages } from './overview/overview.page';
 import { ReportsModule } from '../reports/reports.module';
 import { ReportPages } from './reports/reports.page';
+import { KeptFiles } from './reconciliation/kept-files';
+import { ReconciliationPages } from './reconciliation/reconciliation.page';
+import { UploadPages } from './reconciliation/uploads.page';
 import { SessionGuard } from './session.guard';
 import { SignInPages } from './sign-in/sign-in.page';
 
@@ -21,7 +26,17 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [OfficersModule, ReportsModule],
-      controllers: [AssetPages, SignInPages, OverviewPages, ReportPages, FramePages],
+      controllers: [
+        AssetPages,
+        SignInPages,
+        OverviewPages,
+        ReportPages,
+        UploadPages,
+        ReconciliationPages,
+        DiscrepancyPages,
+        ApprovalPages,
+        FramePages,
+      ],
       providers: [
         { provide: ConsoleSettings, useValue: settings },
         Cookies,
@@ -30,6 +45,7 @@ export class ConsoleModule {
         ErrorPages,
         SessionGuard,
         Uploads,
+        KeptFiles,
       ],
     };
   }

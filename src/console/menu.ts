@@ -11,6 +11,13 @@ interface MenuEntry {
 const menu: readonly MenuEntry[] = [
   { text: 'frame.home', href: '/console', action: 'overview.read' },
   { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
+  {
+    text: 'reconciliation.title',
+    href: '/console/reconciliation',
+    action: 'reconciliation.read',
+  },
+  { text: 'discrepancies.title', href: '/console/discrepancies', action: 'discrepancies.read' },
+  { text: 'approvals.title', href: '/console/approvals', action: 'approvals.read' },
 ];
 
 /** The longest address that the page is below is the one where it belongs. */

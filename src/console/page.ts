@@ -42,3 +42,8 @@ export function fieldsOf(source: unknown): Readonly<Record<string, string>> {
     ),
   );
 }
+
+/** The number of a row as it stands in an address; undefined for anything that is none. */
+export function idOf(text: string | undefined): bigint | undefined {
+  return /^\d{1,18}$/.test(text ?? '') ? BigInt(text ?? '') : undefined;
+}

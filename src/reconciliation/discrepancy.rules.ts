@@ -16,7 +16,8 @@ export const discrepancyKinds = [
 export type DiscrepancyKind = (typeof discrepancyKinds)[number];
 
 /** `awaiting-approval`: a resolution was proposed and waits for a second officer. */
-export type DiscrepancyState = 'open' | 'awaiting-approval' | 'resolved' | 'withdrawn';
+export const discrepancyStates = ['open', 'awaiting-approval', 'resolved', 'withdrawn'] as const;
+export type DiscrepancyState = (typeof discrepancyStates)[number];
 
 /** What whoever raises a discrepancy knows of it. */
 export interface Found {

@@ -4,6 +4,8 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { CloseDiscrepancies } from './close-discrepancies';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
+import { DayViewStore } from './day-view.store';
+import { DiscrepancyListStore } from './discrepancy-list.store';
 import { DiscrepancyStore } from './discrepancy.store';
 import { DiscrepancyViewStore } from './discrepancy-view.store';
 import { PspResolutions } from './psp-resolutions';
@@ -19,6 +21,8 @@ import { ImportStatement } from './import-statement';
 import { KeepStatement } from './keep-statement';
 import { PreviewBankFile } from './preview-bank-file';
 import { RaiseDiscrepancies } from './raise-discrepancies';
+import { ReadDays } from './read-days';
+import { ReadDiscrepancies } from './read-discrepancies';
 import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
 import { RequestDayBatch } from './request-day-batch';
@@ -39,6 +43,8 @@ const useCases = [
   WorkDiscrepancies,
   ResolveDiscrepancy,
   Resolutions,
+  ReadDays,
+  ReadDiscrepancies,
 ];
 
 @Module({})
@@ -55,6 +61,8 @@ export class ReconciliationModule {
         DiscrepancyStore,
         DiscrepancyViewStore,
         PspResolutions,
+        DayViewStore,
+        DiscrepancyListStore,
         StatementDraftStore,
         KeepStatement,
         ReconcilePsp,

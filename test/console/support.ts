@@ -41,6 +41,30 @@ export class Visitor {
     return this.send(path, { method: 'POST', body, headers: { origin: this.base, ...headers } });
   }
 
+  /** A form with a file, its token first, as our pages send it. */
+  async sendFile(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    fileName: string,
+    text: string,
+  ): Promise<{ status: number; text: string; headers: Headers }> {
+    const body = new FormData();
+    body.set('_csrf', this.formToken);
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    body.set('file', new Blob([text], { type: 'text/csv' }), fileName);
+    return this.send(path, { method: 'POST', body, headers: { origin: this.base } });
+  }
+
+  /** A form, and the page that it leads to. */
+  async follow(
+    answer: Promise<{ status: number; text: string; headers: Headers }>,
+  ): Promise<{ status: number; text: string; headers: Headers }> {
+    const { status, headers, text } = await answer;
+    const to = headers.get('location');
+    if (status !== 303 || to === null) throw new Error(`no way on: ${String(status)} ${text}`);
+    return this.get(to);
+  }
+
   private async send(path: string, init: RequestInit) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(`${this.base}${path}`, {

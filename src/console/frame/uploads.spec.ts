@@ -7,7 +7,7 @@ import { ConsoleSettings } from '../console-settings';
 import { Uploads } from './uploads';
 
 const secrets = new Secrets(undefined as unknown as Secrets['gateway'], Buffer.alloc(32, 1));
-const cookies = new Cookies(new ConsoleSettings('Malipo', undefined, undefined, true), secrets);
+const cookies = new Cookies(new ConsoleSettings('Malipo', undefined, undefined, true, ''), secrets);
 const uploads = new Uploads(cookies);
 
 const token = { type: 'field', fieldname: '_csrf', value: cookies.formToken('session') };
