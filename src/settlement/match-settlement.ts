@@ -4,12 +4,11 @@
  * half done; the same again changes nothing, and late data is simply tried with the rest (product.md §7).
  */
 import { Injectable } from '@nestjs/common';
-import { buildEntry } from '../ledger/entry.rules';
-import { PostEntries } from '../ledger/post-entries';
+import { Refunds } from '../payments/refunds';
 import { Database, type Tx } from '../platform/database/database';
 import { debitKind, returnedCredit, sweepOf } from './bank-debit.rules';
+import { type FoundMatch, PostMatches } from './post-matches';
 import { RefreshExpectations } from './refresh-expectations';
-import { matchPostings } from './settlement-entries.rules';
 import { SettlementDiscrepancies } from './settlement-discrepancies';
 import { matchCredits, matchingVersion, plainText } from './settlement-matching.rules';
 import {
@@ -26,14 +25,6 @@ export interface SettlementRun {
   readonly unmatchedCount: number;
   readonly raisedCount: number;
   readonly closedCount: number;
-}
-
-/** A match with what its postings need to know. */
-interface Found {
-  readonly draft: MatchDraft;
-  readonly entry: OpenBankEntry;
-  readonly psp: string | undefined;
-  readonly collectionAccount: string | undefined;
 }
 
 /** A name shorter than this would be found in words of every kind. */
@@ -60,7 +51,8 @@ export class MatchSettlement {
     private readonly terms: TermsStore,
     private readonly expectations: RefreshExpectations,
     private readonly discrepancies: SettlementDiscrepancies,
-    private readonly ledger: PostEntries,
+    private readonly matches: PostMatches,
+    private readonly refunds: Refunds,
   ) {}
 
   async execute(actor: string): Promise<SettlementRun> {
@@ -76,14 +68,14 @@ export class MatchSettlement {
 
       const debits = ours.filter((each) => each.direction === 'debit');
       const ofDebits = await this.matchDebits(tx, actor, debits, treasuryOf);
-      await this.keep(tx, runId, ofDebits);
+      await this.matches.execute(tx, runId, ofDebits);
       const taken = new Set(ofDebits.map((each) => each.entry.id));
       const credits = ours.filter((each) => each.direction === 'credit' && !taken.has(each.id));
       const { found, misses } = await this.matchCredits(tx, actor, credits);
-      await this.keep(tx, runId, found);
+      await this.matches.execute(tx, runId, found);
       const arrived = entries.filter((each) => isTreasury(each) && each.direction === 'credit');
       const ofTreasury = await this.matchTreasury(tx, actor, arrived);
-      await this.keep(tx, runId, ofTreasury);
+      await this.matches.execute(tx, runId, ofTreasury);
 
       const unexplained = debits.filter((each) => !taken.has(each.id));
       await this.store.replaceMisses(tx, runId, [
@@ -107,7 +99,7 @@ export class MatchSettlement {
     tx: Tx,
     actor: string,
     credits: readonly OpenBankEntry[],
-  ): Promise<{ found: readonly Found[]; misses: readonly MissDraft[] }> {
+  ): Promise<{ found: readonly FoundMatch[]; misses: readonly MissDraft[] }> {
     const rows = (await this.store.openExpectations(tx)).filter(
       (each) => each.openMinor - each.feeOpenMinor > 0n,
     );
@@ -132,7 +124,7 @@ export class MatchSettlement {
     const expectations = new Map(rows.map((each) => [each.id, each]));
     const lines = new Map(credits.map((each) => [each.id, each]));
     const left = new Map(rows.map((each) => [each.id, each.openMinor - each.feeOpenMinor]));
-    const found = allocations.map((each): Found => {
+    const found = allocations.map((each): FoundMatch => {
       const expectation = known(expectations, each.expectationId);
       const entry = known(lines, each.creditId);
       const rest = (left.get(expectation.id) ?? 0n) - each.amountMinor;
@@ -216,14 +208,19 @@ export class MatchSettlement {
     actor: string,
     debits: readonly OpenBankEntry[],
     treasuryOf: (currency: string) => string | undefined,
-  ): Promise<readonly Found[]> {
+  ): Promise<readonly FoundMatch[]> {
     const credits = await this.store.creditsOf(tx, [
       ...new Set(debits.map((each) => each.account)),
     ]);
     const returned = new Set<bigint>();
-    const found: Found[] = [];
+    const found: FoundMatch[] = [];
     for (const entry of debits) {
       const match = this.draft(entry, actor);
+      const refunded = await this.refunded(tx, actor, entry);
+      if (refunded.length > 0) {
+        found.push(...refunded);
+        continue;
+      }
       const plain = debitKind(entry, treasuryOf(entry.currency));
       if (plain !== undefined) {
         found.push({
@@ -245,6 +242,34 @@ export class MatchSettlement {
     return found;
   }
 
+  /** Refunds that the bank paid, by their end-to-end ids: one, or those of a batch that was booked as one debit. */
+  private async refunded(
+    tx: Tx,
+    actor: string,
+    entry: OpenBankEntry,
+  ): Promise<readonly FoundMatch[]> {
+    const batched = entry.details.flatMap((each) =>
+      each['endToEndId'] && each['amountMinor']
+        ? [{ endToEndId: each['endToEndId'], amountMinor: BigInt(each['amountMinor']) }]
+        : [],
+    );
+    const paid = batched.length > 0 ? batched : [entry];
+    const found: FoundMatch[] = [];
+    for (const { endToEndId, amountMinor } of paid) {
+      if (endToEndId === '') continue;
+      const id = await this.refunds.settle(tx, endToEndId, amountMinor, entry.currency);
+      if (id === undefined) continue;
+      const draft = this.draft(entry, actor)('refund', 'end-to-end-id');
+      found.push({
+        entry,
+        draft: { ...draft, amountMinor, inputs: { refund: id, endToEndId } },
+        psp: undefined,
+        collectionAccount: undefined,
+      });
+    }
+    return found;
+  }
+
   /** A return takes back what the credit had settled; of one that had settled nothing both simply explain each other. */
   private async returned(
     tx: Tx,
@@ -252,10 +277,10 @@ export class MatchSettlement {
     entry: OpenBankEntry,
     creditId: bigint,
     rule: string,
-  ): Promise<readonly Found[]> {
+  ): Promise<readonly FoundMatch[]> {
     const match = this.draft(entry, actor);
     const settled = await this.store.matchesOf(tx, creditId);
-    const shares = settled.map((each): Found => ({
+    const shares = settled.map((each): FoundMatch => ({
       entry,
       psp: each.pspCode ?? undefined,
       collectionAccount: each.collectionAccount ?? undefined,
@@ -284,9 +309,9 @@ export class MatchSettlement {
     tx: Tx,
     actor: string,
     credits: readonly OpenBankEntry[],
-  ): Promise<readonly Found[]> {
+  ): Promise<readonly FoundMatch[]> {
     let sweeps = credits.length === 0 ? [] : await this.store.openSweeps(tx);
-    const found: Found[] = [];
+    const found: FoundMatch[] = [];
     for (const entry of credits) {
       const sweep = sweepOf(entry, sweeps);
       if (sweep === undefined) continue;
@@ -322,29 +347,5 @@ export class MatchSettlement {
       },
       matchedBy: actor,
     });
-  }
-
-  /** Stores matches and posts what they move, on the day of the bank's entry, or that of the payments if it is later. */
-  private async keep(tx: Tx, runId: bigint, found: readonly Found[]): Promise<void> {
-    if (found.length === 0) return;
-    const ids = await this.store.addMatches(
-      tx,
-      runId,
-      found.map((each) => each.draft),
-    );
-    const entries = found.flatMap(({ entry, draft, psp, collectionAccount }, i) => {
-      const postings = matchPostings({ ...draft, account: entry.account, psp, collectionAccount });
-      if (postings.length === 0) return [];
-      return [
-        buildEntry({
-          sourceKind: 'bank-match',
-          sourceId: String(ids[i]),
-          businessDay: entry.bookingDay,
-          currency: entry.currency,
-          postings,
-        }),
-      ];
-    });
-    await this.ledger.execute(tx, entries);
   }
 }

@@ -54,7 +54,12 @@ it.each<[MatchKind, typeof psp | typeof none, bigint, string[]]>([
     'settlement',
     psp,
     10n,
-    ['Dr bank-unallocated:0150 90', 'Dr psp-fee:PSP701 10', 'Cr psp-receivable:PSP701:0150 100'],
+    [
+      'Dr bank-unallocated:0150 90',
+      'Cr psp-receivable:PSP701:0150 90',
+      'Dr psp-fee:PSP701 10',
+      'Cr psp-receivable:PSP701:0150 10',
+    ],
   ],
   ['return', psp, 0n, ['Dr psp-receivable:PSP701:0150 90', 'Cr bank-unallocated:0150 90']],
   ['return', none, 0n, []],

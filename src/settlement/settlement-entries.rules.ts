@@ -59,7 +59,7 @@ export interface MatchToPost {
   readonly kind: MatchKind;
   /** Of the bank entry. */
   readonly account: string;
-  /** Above zero: what of the bank entry this explains. */
+  /** What of the bank entry this explains; below zero, what is undone. */
   readonly amountMinor: bigint;
   readonly feeMinor: bigint;
   /** Whose money, and meant for which account; for settlement and for its return. */
@@ -77,9 +77,8 @@ export function matchPostings(match: MatchToPost): readonly PostingDraft[] {
       : accounts.pspReceivable(psp, collectionAccount);
   if (kind === 'settlement' && receivable !== undefined) {
     return [
-      { account: unallocated, side: 'debit', amountMinor },
-      { account: accounts.pspFee(psp ?? ''), side: 'debit', amountMinor: feeMinor },
-      { account: receivable, side: 'credit', amountMinor: amountMinor + feeMinor },
+      ...move(unallocated, receivable, amountMinor),
+      ...move(accounts.pspFee(psp ?? ''), receivable, feeMinor),
     ];
   }
   switch (kind) {

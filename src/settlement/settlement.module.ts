@@ -1,17 +1,21 @@
 /** Wires settlement. */
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module';
+import { PaymentsModule } from '../payments/payments.module';
 import { BankStore } from './bank.store';
 import { ExpectationStore } from './expectation.store';
 import { ImportBankFile } from './import-bank-file';
 import { ManageCalendar } from './manage-calendar';
 import { ManageTerms } from './manage-terms';
 import { MatchSettlement } from './match-settlement';
+import { PostMatches } from './post-matches';
 import { RefreshExpectations } from './refresh-expectations';
 import { ReviewSettlement } from './review-settlement';
 import { RunDueSettlement } from './run-due-settlement';
 import { SettlementDiscrepancies } from './settlement-discrepancies';
 import { SettlementDiscrepancyStore } from './settlement-discrepancy.store';
+import { ResolutionStore } from './resolution.store';
+import { SettlementResolutions } from './settlement-resolutions';
 import { SettlementStore } from './settlement.store';
 import { SettlementViewStore } from './settlement-view.store';
 import { TermsStore } from './terms.store';
@@ -26,7 +30,7 @@ const useCases = [
 ];
 
 @Module({
-  imports: [LedgerModule],
+  imports: [LedgerModule, PaymentsModule],
   providers: [
     TermsStore,
     BankStore,
@@ -34,6 +38,9 @@ const useCases = [
     SettlementStore,
     SettlementDiscrepancyStore,
     SettlementViewStore,
+    PostMatches,
+    ResolutionStore,
+    SettlementResolutions,
     RefreshExpectations,
     SettlementDiscrepancies,
     ...useCases,

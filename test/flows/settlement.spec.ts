@@ -4,6 +4,11 @@
  * nobody can explain. Amounts are in cents.
  */
 import { parseBusinessDay } from '../../src/kernel/business-day';
+import { Approvals } from '../../src/officers/approvals';
+import { Database } from '../../src/platform/database/database';
+import { Resolutions } from '../../src/reconciliation/resolution';
+import { ResolveDiscrepancy } from '../../src/reconciliation/resolve-discrepancy';
+import { WorkDiscrepancies } from '../../src/reconciliation/work-discrepancies';
 import { ManageTerms } from '../../src/settlement/manage-terms';
 import { MatchSettlement } from '../../src/settlement/match-settlement';
 import { ReviewSettlement } from '../../src/settlement/review-settlement';
@@ -11,6 +16,7 @@ import { readTerms } from '../../src/settlement/settlement-terms.rules';
 import { balances, bankEntry, bankFile, importFile } from '../support/bank';
 import { Books, draft } from '../support/bills';
 import { TestGateway } from '../support/gateway';
+import { makeOfficer } from '../support/officers';
 
 const account = '0170100000011';
 const treasury = '9900112233';
@@ -56,6 +62,8 @@ beforeAll(async () => {
   books = new Books(gateway);
   await gateway.party('SP70101');
   for (const psp of ['PSP701', 'PSP702', 'PSP703']) await gateway.party(psp);
+  await makeOfficer(gateway.app, 'maker', 'treasury-officer');
+  await makeOfficer(gateway.app, 'checker', 'treasury-approver');
   const terms = gateway.app.get(ManageTerms, { strict: false });
   const written = { currency: 'TZS', from: parseBusinessDay('2026-01-01') };
   await terms.set('PSP701', readTerms({ ...written, feeBasis: 'day', feeFlat: '10' }), 'test');
@@ -250,6 +258,106 @@ it('what was late closes by itself when it arrives, and what came back is sent a
     'psp-fee:PSP701': '2000',
     'sp-payable:SP70101:142202': '-325000',
     treasury: '200000',
+  });
+});
+
+describe('officers explain what the rules cannot', () => {
+  const idOf = async (kind: string) => {
+    const { rows } = await gateway.db.query<{ id: string }>(
+      `select id from discrepancy where kind = $1 and state = 'open'`,
+      [kind],
+    );
+    return BigInt(rows[0]?.id ?? 0);
+  };
+  const resolve = () => gateway.app.get(ResolveDiscrepancy, { strict: false });
+  const input = { note: 'as the bank says by telephone' };
+  /** Proposed by one officer and approved by another. */
+  async function decided(kind: string, resolution: string, more: Record<string, string> = {}) {
+    const id = await idOf(kind);
+    const wish = { id, resolution, input: { ...input, ...more } };
+    const { approvalId, effect } = await resolve().execute(wish, 'maker');
+    if (approvalId !== null)
+      await gateway.app.get(Approvals, { strict: false }).approve(approvalId, 'checker');
+    return { id, effect };
+  }
+
+  async function found(id: bigint) {
+    const { reader } = gateway.app.get(Database, { strict: false });
+    const view = await gateway.app.get(WorkDiscrepancies, { strict: false }).one(id);
+    return { reader, view };
+  }
+
+  it('what is over stays unallocated, by one officer', async () => {
+    const { effect } = await decided('over-settled', 'leave-unallocated');
+    expect(effect).toBe("5.00 TZS of the bank's line stays at the bank, of nobody");
+    await run();
+    expect(await open()).toEqual([
+      'unidentified-credit mystery 7700/0',
+      'unidentified-debit puzzle 300/0',
+    ]);
+  });
+
+  it('a debit that nobody knew is a charge, by two officers', async () => {
+    await decided('unidentified-debit', 'charge');
+    expect(await balances(gateway)).toMatchObject({ [`bank-charge:${account}`]: '800' });
+  });
+
+  it('a credit is linked to the PSP and day that it was for, undone, and put in suspense', async () => {
+    await payOn('2026-12-03', 'PSP703', '100.00');
+    await gateway.setClock('2026-12-04T06:00:00Z');
+    await run();
+    const link = { psp: 'PSP703', day: '2026-12-03' };
+    const wish = { id: await idOf('unidentified-credit'), resolution: 'link' };
+    await expect(
+      resolve().preview({ ...wish, input: { ...input, ...link, day: '2026-12-02' } }),
+    ).rejects.toThrow('settlement.expectation-unknown');
+    await expect(
+      resolve().preview({ ...wish, input: { ...input, ...link, day: '2026-11-30' } }),
+    ).rejects.toThrow('settlement.nothing-due');
+    const { id, effect } = await decided('unidentified-credit', 'link', link);
+    expect(effect).toBe("77.00 TZS of the bank's line settles PSP703 of 2026-12-03");
+    expect(await states('2026-12-03')).toEqual(['PSP703 pending 2300']);
+
+    const undone = await resolve().execute({ id, resolution: 'undo', input }, 'maker');
+    await gateway.app.get(Approvals, { strict: false }).approve(undone.approvalId ?? '', 'checker');
+    expect(await states('2026-12-03')).toEqual(['PSP703 pending 10000']);
+    await decided('unidentified-credit', 'suspense');
+    await run();
+    expect(await open()).toEqual([]);
+    expect(await balances(gateway)).toMatchObject({
+      [`suspense:${account}`]: '-7700',
+      [`bank-unallocated:${account}`]: '-500',
+    });
+  });
+
+  it('the rest of a short credit is disputed, and is in transit no more', async () => {
+    await gateway.setClock('2026-12-07T06:00:00Z');
+    const credit = bankEntry('2026-12-04', 9_000n, { remittance: 'PSP70320261203' });
+    await importFile(gateway, bankFile(account, 'S-04', '2026-12-04', 130_400n, [credit]));
+    await run();
+    expect(await open()).toEqual(['short-settled PSP703 2026-12-03 9000/10000']);
+    const { id, effect } = await decided('short-settled', 'dispute');
+    expect(effect).toBe('10.00 TZS that PSP703 owes of 2026-12-03 is a sum that is disputed');
+    await run();
+    expect(await states('2026-12-03')).toEqual(['PSP703 settled']);
+    expect(await balances(gateway)).toMatchObject({ 'disputed-receivable:PSP703': '1000' });
+    expect((await review().transit()).totals).toEqual([]);
+    const again = { id, resolution: 'undo', input };
+    const undone = await resolve().execute(again, 'maker');
+    await gateway.app.get(Approvals, { strict: false }).approve(undone.approvalId ?? '', 'checker');
+    await run();
+    expect(await states('2026-12-03')).toEqual(['PSP703 missing 1000']);
+    await decided('short-settled', 'fee');
+    expect(await balances(gateway)).toMatchObject({ 'psp-fee:PSP703': '1000' });
+    await run();
+    await expect(resolve().preview({ id, resolution: 'undo', input })).resolves.toMatchObject({
+      needsApproval: true,
+    });
+    const [{ view, reader }, dispute] = [
+      await found(id),
+      gateway.app.get(Resolutions, { strict: false }).find('short-settled', 'dispute'),
+    ];
+    await expect(dispute.preview(reader, view, input)).rejects.toThrow('settlement.nothing-left');
   });
 });
 
