@@ -18,6 +18,8 @@ import { CorrectedPaymentStore, type HeldPayment, type Officers } from './correc
 import { referenceOf, refundFile } from './refund-file.rules';
 import { type RefundSource, RefundStore, type RefundView } from './refund.store';
 
+export type { RefundSource };
+
 export interface RefundWish {
   readonly paymentId: string;
   readonly source: RefundSource;

@@ -8,6 +8,7 @@ import { DayViewStore } from './day-view.store';
 import { DiscrepancyListStore } from './discrepancy-list.store';
 import { DiscrepancyStore } from './discrepancy.store';
 import { DiscrepancyViewStore } from './discrepancy-view.store';
+import { ExchangeDiscrepancies } from './exchange-discrepancies';
 import { PspResolutions } from './psp-resolutions';
 import { Resolutions } from './resolution';
 import { ResolveDiscrepancy } from './resolve-discrepancy';
@@ -42,6 +43,7 @@ const useCases = [
   CloseDiscrepancies,
   WorkDiscrepancies,
   ResolveDiscrepancy,
+  ExchangeDiscrepancies,
   Resolutions,
   ReadDays,
   ReadDiscrepancies,

@@ -11,6 +11,8 @@ import {
 } from './discrepancy-view.store';
 import { Resolutions } from './resolution';
 
+export type { DiscrepancyView };
+
 export interface DiscrepancyFile extends DiscrepancyView {
   readonly history: Awaited<ReturnType<DiscrepancyViewStore['history']>>;
   readonly resolutions: readonly { readonly name: string; readonly needsApproval: boolean }[];

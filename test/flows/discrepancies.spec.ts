@@ -6,6 +6,7 @@ import { parseBusinessDay } from '../../src/kernel/business-day';
 import { ClosedDays } from '../../src/ledger/closed-days';
 import { Approvals } from '../../src/officers/approvals';
 import { ImportStatement } from '../../src/reconciliation/import-statement';
+import { ExchangeDiscrepancies } from '../../src/reconciliation/exchange-discrepancies';
 import { ResolveDiscrepancy } from '../../src/reconciliation/resolve-discrepancy';
 import { CloseDiscrepancies } from '../../src/reconciliation/close-discrepancies';
 import { RaiseDiscrepancies } from '../../src/reconciliation/raise-discrepancies';
@@ -321,6 +322,43 @@ it('settlement raises and closes its own, of no PSP', async () => {
   const { history } = await books.use(WorkDiscrepancies).one(ids[0] ?? 0n);
   expect(history.map((each) => each.action)).toEqual(['raised', 'withdrawn', 'reopened']);
   await close();
+});
+
+it('goes out as a spreadsheet and comes back: preview, decisions, conflicts', async () => {
+  const exchange = books.use(ExchangeDiscrepancies);
+  const one = {
+    pspId: (await found('LATE')).pspId,
+    businessDay: nextDay,
+    kind: 'duplicate-line' as const,
+    theirMinor: 5n,
+    ourMinor: null,
+    currency: 'TZS',
+    detail: {},
+  };
+  await books.inTransaction((tx) =>
+    books.use(RaiseDiscrepancies).execute(tx, [
+      { ...one, subject: '=1+1' },
+      { ...one, subject: 'B' },
+    ]),
+  );
+  const csv = await exchange.export({ day: nextDay, limit: 100 });
+  expect(csv).toContain("'=1+1");
+  const filled = (resolution: string) =>
+    Buffer.from(csv.replaceAll(/,ignore,,*$/gm, `,ignore,${resolution},seen,`));
+  const preview = await exchange.import(filled('ignore'), 'amina', true);
+  expect(preview.map((each) => each.outcome)).toEqual(['possible', 'possible']);
+  expect(
+    (await exchange.import(filled('nonsense'), 'amina', false)).map((each) => each.outcome),
+  ).toEqual(['refused', 'refused']);
+  const { id } = await found('B', nextDay);
+  await books
+    .use(ResolveDiscrepancy)
+    .execute({ id, resolution: 'ignore', input: { note: 'by hand' } }, 'baraka');
+  const outcomes = await exchange.import(filled('ignore'), 'amina', false);
+  expect(outcomes.map((each) => each.outcome)).toEqual(['resolved', 'conflict']);
+  await expect(exchange.import(Buffer.from('id,note\n'), 'amina', false)).rejects.toMatchObject({
+    code: 'sheet.malformed',
+  });
 });
 
 it('nothing of a closed day is changed any more', async () => {
