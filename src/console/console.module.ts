@@ -1,5 +1,19 @@
 /** Wires the console. A new page: README.md of this folder. */
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { PartiesModule } from '../parties/parties.module';
+import { AuditPages } from './audit/audit.page';
+import { AuditSearchStore } from './audit/audit-search.store';
+import { BillPages } from './bills/bills.page';
+import { Trace } from './bills/trace';
+import { TraceStore } from './bills/trace.store';
+import { DeliveryPages } from './deliveries/deliveries.page';
+import { OfficerPages } from './officers/officers.page';
+import { OverviewStore } from './overview/overview.store';
+import { ReadOverview } from './overview/read-overview';
+import { PartyListStore } from './parties/party-list.store';
+import { PartyPages } from './parties/parties.page';
+import { PaymentPages } from './payments/payments.page';
 import { OfficersModule } from '../officers/officers.module';
 import { ApprovalPages } from './approvals/approvals.page';
 import { AssetPages } from './assets/assets.page';
@@ -25,7 +39,7 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [OfficersModule, ReportsModule],
+      imports: [OfficersModule, ReportsModule, PartiesModule, DeliveriesModule],
       controllers: [
         AssetPages,
         SignInPages,
@@ -35,6 +49,12 @@ export class ConsoleModule {
         ReconciliationPages,
         DiscrepancyPages,
         ApprovalPages,
+        BillPages,
+        PaymentPages,
+        DeliveryPages,
+        PartyPages,
+        OfficerPages,
+        AuditPages,
         FramePages,
       ],
       providers: [
@@ -45,6 +65,12 @@ export class ConsoleModule {
         ErrorPages,
         SessionGuard,
         Uploads,
+        OverviewStore,
+        ReadOverview,
+        TraceStore,
+        Trace,
+        PartyListStore,
+        AuditSearchStore,
         KeptFiles,
       ],
     };

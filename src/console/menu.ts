@@ -10,6 +10,8 @@ interface MenuEntry {
 
 const menu: readonly MenuEntry[] = [
   { text: 'frame.home', href: '/console', action: 'overview.read' },
+  { text: 'bills.title', href: '/console/bills', action: 'bills.read' },
+  { text: 'bills.payments', href: '/console/payments', action: 'payments.read' },
   { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
   {
     text: 'reconciliation.title',
@@ -18,6 +20,10 @@ const menu: readonly MenuEntry[] = [
   },
   { text: 'discrepancies.title', href: '/console/discrepancies', action: 'discrepancies.read' },
   { text: 'approvals.title', href: '/console/approvals', action: 'approvals.read' },
+  { text: 'deliveries.title', href: '/console/deliveries', action: 'deliveries.read' },
+  { text: 'parties.title', href: '/console/parties', action: 'parties.read' },
+  { text: 'officers.title', href: '/console/officers', action: 'officers.read' },
+  { text: 'audit.title', href: '/console/audit', action: 'audit.read' },
 ];
 
 /** The longest address that the page is below is the one where it belongs. */

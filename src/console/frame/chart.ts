@@ -20,6 +20,8 @@ const height = 240;
 const left = 8;
 const bottom = 44;
 const top = 28;
+/** A lone bar is a bar, and no wall. */
+const widestBar = 60;
 const fills = ['#0b4f3c', '#c4d6cd'];
 
 const escaped = (text: string): string =>
@@ -37,12 +39,13 @@ export function barChart(chart: BarChart): DrawnChart {
     .reduce((most, each) => (each > most ? each : most), 0n);
   const room = height - top - bottom;
   const slot = (width - 2 * left) / Math.max(1, chart.labels.length);
-  const bar = (slot * 0.8) / Math.max(1, chart.series.length);
+  const bar = Math.min((slot * 0.8) / Math.max(1, chart.series.length), widestBar);
+  const margin = (slot - bar * chart.series.length) / 2;
   const base = height - bottom;
   const bars = chart.series.flatMap(({ values }, row) =>
     values.map((value, place) => {
       const long = lengthOf(value, largest, room);
-      const x = (left + place * slot + slot * 0.1 + row * bar).toFixed(1);
+      const x = (left + place * slot + margin + row * bar).toFixed(1);
       return `<rect x="${x}" y="${(base - long).toFixed(1)}" width="${bar.toFixed(1)}" height="${long.toFixed(1)}" fill="${fills[row] ?? '#888'}" stroke="#0b4f3c"/>`;
     }),
   );

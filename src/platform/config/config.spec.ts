@@ -22,6 +22,8 @@ describe('settings', () => {
       httpProcesses: 1,
       role: 'all',
       isSandbox: true,
+      auditKeyFile: '/srv/malipo/.data/audit-key.pem',
+      auditHeadFile: '/srv/malipo/.data/audit-heads.log',
       consoleMark: undefined,
       consoleName: 'Malipo',
       consoleOrigin: undefined,

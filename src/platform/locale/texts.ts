@@ -4,6 +4,11 @@
  */
 import approvalsEn from './en/approvals.json';
 import discrepanciesEn from './en/discrepancies.json';
+import overviewEn from './en/overview.json';
+import billsEn from './en/bills.json';
+import deliveriesEn from './en/deliveries.json';
+import auditEn from './en/audit.json';
+import partiesEn from './en/parties.json';
 import frameEn from './en/frame.json';
 import officersEn from './en/officers.json';
 import reconciliationEn from './en/reconciliation.json';
@@ -11,6 +16,11 @@ import reportsEn from './en/reports.json';
 import signInEn from './en/sign-in.json';
 import approvalsSw from './sw/approvals.json';
 import discrepanciesSw from './sw/discrepancies.json';
+import overviewSw from './sw/overview.json';
+import billsSw from './sw/bills.json';
+import deliveriesSw from './sw/deliveries.json';
+import auditSw from './sw/audit.json';
+import partiesSw from './sw/parties.json';
 import frameSw from './sw/frame.json';
 import officersSw from './sw/officers.json';
 import reconciliationSw from './sw/reconciliation.json';
@@ -20,6 +30,11 @@ import signInSw from './sw/sign-in.json';
 const en = {
   approvals: approvalsEn,
   discrepancies: discrepanciesEn,
+  overview: overviewEn,
+  bills: billsEn,
+  deliveries: deliveriesEn,
+  audit: auditEn,
+  parties: partiesEn,
   frame: frameEn,
   officers: officersEn,
   reconciliation: reconciliationEn,
@@ -34,6 +49,11 @@ export const texts = {
   sw: {
     approvals: approvalsSw,
     discrepancies: discrepanciesSw,
+    overview: overviewSw,
+    bills: billsSw,
+    deliveries: deliveriesSw,
+    audit: auditSw,
+    parties: partiesSw,
     frame: frameSw,
     officers: officersSw,
     reconciliation: reconciliationSw,

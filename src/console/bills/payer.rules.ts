@@ -1,0 +1,14 @@
+/** What of a payer is shown before somebody says that he needs to see it (security-reliability CON9). */
+
+/** `Asha Mrisho` is `A*** M*****`. */
+export function maskName(name: string): string {
+  return name.replace(/(\p{L}|\p{N})([\p{L}\p{N}]*)/gu, (_all, first: string, rest: string) =>
+    first.concat('*'.repeat(rest.length)),
+  );
+}
+
+/** The last three characters of a phone, an address or an account. */
+export function maskTail(text: string): string {
+  const hidden = Math.max(0, text.length - (text.length <= 3 ? 0 : 3));
+  return '*'.repeat(hidden) + text.slice(hidden);
+}

@@ -1,0 +1,167 @@
+/**
+ * Follows a bill or a payment through everything that is written of it, for one officer: his institution bounds what he
+ * finds, payers are masked until he says that he needs to see one, and that he looked is written down.
+ */
+import { Injectable } from '@nestjs/common';
+import { parsePlainAmount } from '../../kernel/money';
+import { parseBusinessDay } from '../../kernel/business-day';
+import { Refusal } from '../../kernel/refusal';
+import type { Session } from '../../officers/sessions';
+import { AuditTrail } from '../../platform/audit/audit-trail';
+import { Database } from '../../platform/database/database';
+import { maskName, maskTail } from './payer.rules';
+import { type FoundBill, type FoundMessage, type FoundPayment, TraceStore } from './trace.store';
+
+type Officer = Pick<Session['officer'], 'name' | 'partyId'>;
+type Filter = Readonly<Record<string, string>>;
+
+export const pageLength = 50;
+/** A working officer opens a few payers in an hour; who opens more is collecting them. */
+const mostReveals = 60;
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+interface Payer {
+  readonly payerName: string;
+  readonly payerPhone: string;
+  readonly payerEmail: string;
+}
+
+function masked<T extends Payer>(row: T): T {
+  const { payerName, payerPhone, payerEmail } = row;
+  return {
+    ...row,
+    payerName: maskName(payerName),
+    payerPhone: maskTail(payerPhone),
+    payerEmail: maskTail(payerEmail),
+  };
+}
+
+@Injectable()
+export class Trace {
+  constructor(
+    private readonly database: Database,
+    private readonly store: TraceStore,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** The newest first, one more than a page. Refuses: day.malformed, trace.cursor-unknown. */
+  async bills(filter: Filter, { partyId }: Officer): Promise<readonly FoundBill[]> {
+    const { reader } = this.database;
+    return (await this.store.bills(reader, checked(filter), partyId, pageLength)).map(masked);
+  }
+
+  /** Refuses: day.malformed, money.malformed, trace.cursor-unknown. */
+  async payments(filter: Filter, { partyId }: Officer): Promise<readonly FoundPayment[]> {
+    const { reader } = this.database;
+    const { amount } = filter;
+    const wanted = {
+      ...checked(filter),
+      ...(amount === undefined ? {} : { amountMinor: String(parsePlainAmount(amount)) }),
+    };
+    return (await this.store.payments(reader, wanted, partyId, pageLength)).map(masked);
+  }
+
+  /** Refuses: trace.unknown, for a bill of another institution as for none; trace.view-limit when `isRevealed`. */
+  async bill(id: string, officer: Officer, isRevealed = false) {
+    const { reader } = this.database;
+    const found = idPattern.test(id)
+      ? await this.store.bill(reader, id, officer.partyId)
+      : undefined;
+    if (found === undefined) throw unknown();
+    const subjects = [`${found.sp}/${found.billId}`, found.controlNumber, found.id];
+    await this.noteView(officer, isRevealed, 'bill', found.id);
+    const payments = await this.store.paymentsOfBill(reader, found.id);
+    return {
+      bill: isRevealed ? found : masked(found),
+      payments: payments.map(masked),
+      ...(await this.following(
+        payments.map((each) => each.id),
+        subjects,
+        found.createdAt,
+        officer,
+      )),
+    };
+  }
+
+  /** Refuses as `bill`. */
+  async payment(id: string, officer: Officer, isRevealed = false) {
+    const { reader } = this.database;
+    const found = idPattern.test(id)
+      ? await this.store.payment(reader, id, officer.partyId)
+      : undefined;
+    if (found === undefined) throw unknown();
+    await this.noteView(officer, isRevealed, 'payment', found.id);
+    const bills = await this.store.billsOfPayment(reader, found.id, officer.partyId);
+    const subjects = [`${found.psp}/${found.transactionId}`, found.controlNumber, found.id];
+    return {
+      payment: isRevealed ? found : masked(found),
+      bills: bills.map(masked),
+      ...(await this.following([found.id], subjects, found.receivedAt, officer)),
+    };
+  }
+
+  /** The bytes as they came, with payers in them: seeing them counts as a payer seen. Refuses as `bill`. */
+  async message(id: string, officer: Officer): Promise<FoundMessage> {
+    const found = idPattern.test(id)
+      ? await this.store.message(this.database.reader, id, officer.partyId)
+      : undefined;
+    if (found === undefined) throw unknown();
+    await this.noteView(officer, true, 'message', found.id);
+    return found;
+  }
+
+  private async following(
+    paymentIds: readonly string[],
+    subjects: readonly string[],
+    since: Date,
+    { partyId }: Officer,
+  ) {
+    const { reader } = this.database;
+    return {
+      messages: partyId === null ? await this.store.messagesOf(reader, paymentIds) : [],
+      // One entry of a combined bill names the accounts of all its institutions.
+      postings: partyId === null ? await this.store.postings(reader, paymentIds) : [],
+      deliveries: await this.store.deliveries(reader, subjects, since, partyId),
+      matches: await this.store.matches(reader, paymentIds),
+      events: partyId === null ? await this.store.events(reader, [...subjects, ...paymentIds]) : [],
+    };
+  }
+
+  private async noteView(
+    { name }: Officer,
+    isRevealed: boolean,
+    kind: 'bill' | 'payment' | 'message',
+    subject: string,
+  ): Promise<void> {
+    const count = isRevealed ? await this.store.revealsInLastHour(this.database.reader, name) : 0;
+    await this.database.transaction(async (tx) => {
+      const action = isRevealed ? 'payer.revealed' : `${kind}.viewed`;
+      if (count < mostReveals)
+        await this.audit.record(tx, { actor: name, action, subject, detail: { kind } });
+      else
+        await this.audit.raiseAlarm(tx, {
+          kind: 'payers-viewed',
+          subject: name,
+          detail: `${name} has asked for more than ${String(mostReveals)} payers within an hour`,
+        });
+    });
+    if (count < mostReveals) return;
+    throw new Refusal(
+      'trace.view-limit',
+      `at most ${String(mostReveals)} payers are shown to an officer within an hour`,
+      'limited',
+    );
+  }
+}
+
+function checked(filter: Filter): Filter {
+  const { before, day } = filter;
+  if (before !== undefined && !idPattern.test(before))
+    throw new Refusal('trace.cursor-unknown', 'there is no page that begins so');
+  if (day !== undefined) parseBusinessDay(day);
+  return filter;
+}
+
+function unknown(): Refusal {
+  return new Refusal('trace.unknown', 'there is no such record', 'not-found');
+}

@@ -1,0 +1,99 @@
+/** Officers: who signs in, with which role. Passwords are shown once, on the answer to the form that made them. */
+import { Body, Get, Param, Post } from '@nestjs/common';
+import { ManageOfficers } from '../../officers/manage-officers';
+import { roles } from '../../officers/permission.rules';
+import { Sessions, type Session } from '../../officers/sessions';
+import { ConsolePages } from '../console-pages';
+import { CurrentSession } from '../console-request';
+import { faultOf, fieldsOf, GoTo, Page } from '../page';
+import { Allowed } from '../session.guard';
+
+@ConsolePages('officers')
+export class OfficerPages {
+  constructor(
+    private readonly officers: ManageOfficers,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  @Allowed('officers.read')
+  async list(): Promise<Page> {
+    return this.listPage({});
+  }
+
+  @Post()
+  @Allowed('officers.manage')
+  async create(@Body() body: unknown, @CurrentSession() { officer }: Session): Promise<Page> {
+    const { name = '', fullName = '', role = '', party } = fieldsOf(body);
+    const wanted = { name, fullName, role, ...(party === undefined ? {} : { partyCode: party }) };
+    try {
+      const { password } = await this.officers.create(wanted, officer.name);
+      return await this.listPage({ made: { name, password } });
+    } catch (fault) {
+      return this.listPage({ fault: faultOf(fault), wanted: { ...wanted, party } }, 422);
+    }
+  }
+
+  @Get(':name')
+  @Allowed('officers.read')
+  async show(@Param('name') name: string): Promise<Page> {
+    return this.onePage(name, {});
+  }
+
+  @Post(':name/reset')
+  @Allowed('officers.manage')
+  async reset(@Param('name') name: string, @CurrentSession() { officer }: Session): Promise<Page> {
+    const { password } = await this.officers.reset(name, officer.name);
+    return this.onePage(name, { made: { name, password } });
+  }
+
+  @Post(':name/status')
+  @Allowed('officers.manage')
+  async setStatus(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<GoTo> {
+    const status = fieldsOf(body)['status'] === 'active' ? 'active' : 'disabled';
+    await this.officers.setStatus(name, status, officer.name);
+    return new GoTo(`/console/officers/${encodeURIComponent(name)}`);
+  }
+
+  @Post(':name/role')
+  @Allowed('officers.manage')
+  async changeRole(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<Page | GoTo> {
+    const { role = '', party } = fieldsOf(body);
+    try {
+      const wanted = { role, ...(party === undefined ? {} : { partyCode: party }) };
+      await this.officers.changeRole(name, wanted, officer.name);
+      return new GoTo(`/console/officers/${encodeURIComponent(name)}`);
+    } catch (fault) {
+      return this.onePage(name, { fault: faultOf(fault) }, 422);
+    }
+  }
+
+  @Post(':name/sessions')
+  @Allowed('officers.manage')
+  async endSessions(
+    @Param('name') name: string,
+    @CurrentSession() { officer }: Session,
+  ): Promise<GoTo> {
+    await this.officers.endSessions(name, officer.name);
+    return new GoTo(`/console/officers/${encodeURIComponent(name)}`);
+  }
+
+  private async listPage(more: object, status = 200): Promise<Page> {
+    const all = await this.officers.list();
+    return new Page('officers/officers.njk', { all, roles, ...more }, status);
+  }
+
+  private async onePage(name: string, more: object, status = 200): Promise<Page> {
+    const officer = await this.officers.find(name);
+    const sessions = await this.sessions.openOf(officer.id);
+    return new Page('officers/officer.njk', { officer, sessions, roles, ...more }, status);
+  }
+}

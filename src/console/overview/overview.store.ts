@@ -1,0 +1,102 @@
+/** Statements of the overview: one method each, no decision. `partyId` bounds them to what one institution collects. */
+import { Injectable } from '@nestjs/common';
+import type { BusinessDay } from '../../kernel/business-day';
+import type { Reader } from '../../platform/database/database';
+
+export interface HourOfPsp {
+  readonly day: BusinessDay;
+  readonly hour: number;
+  readonly psp: string;
+  readonly count: bigint;
+  readonly amountMinor: bigint;
+}
+
+@Injectable()
+export class OverviewStore {
+  async today(reader: Reader): Promise<BusinessDay> {
+    const [row] = await reader.query<{ day: BusinessDay }>(
+      `select business_day_of(gateway_now()) as day`,
+    );
+    return (row as { day: BusinessDay }).day;
+  }
+
+  async collections(
+    reader: Reader,
+    days: readonly BusinessDay[],
+    currency: string,
+    partyId: number | null,
+  ): Promise<readonly HourOfPsp[]> {
+    return reader.query<HourOfPsp>(
+      `select p.business_day as day, extract(hour from p.received_at at time zone 'Africa/Dar_es_Salaam')::integer as hour,
+              s.code as psp, count(*) as count, sum(p.amount_minor)::bigint as "amountMinor"
+         from payment p join party s on s.id = p.psp_id
+        where p.business_day = any ($1::date[]) and p.currency = $2
+          and ($3::integer is null
+               or exists (select from payment_allocation a where a.payment_id = p.id and a.sp_id = $3))
+        group by 1, 2, 3 order by 1, 2, 3`,
+      [days, currency, partyId],
+    );
+  }
+
+  async openDiscrepancies(
+    reader: Reader,
+  ): Promise<readonly { age: string; count: bigint; currency: string; amountMinor: bigint }[]> {
+    return reader.query(
+      `select case when age < 1 then 'today' when age < 3 then 'days-1-2' when age < 8 then 'days-3-7'
+                   else 'older' end as age, currency, count(*) as count,
+              coalesce(sum(greatest(coalesce(their_amount_minor, 0), coalesce(our_amount_minor, 0))), 0)::bigint as "amountMinor"
+         from (select *, business_day_of(gateway_now()) - business_day_of(raised_at) as age from discrepancy
+                where state in ('open', 'awaiting-approval')) d
+        group by 1, 2 order by min(age), 2`,
+    );
+  }
+
+  /** Parked, or due for more than an hour. */
+  async stuckDeliveries(
+    reader: Reader,
+    partyId: number | null,
+  ): Promise<readonly { recipient: string; count: bigint; oldest: Date }[]> {
+    return reader.query(
+      `select p.code as recipient, count(*) as count, min(d.created_at) as oldest
+         from delivery d join party p on p.id = d.recipient_id
+        where (d.state = 'parked' or (d.settled_at is null and d.created_at < gateway_now() - interval '1 hour'))
+          and ($1::integer is null or d.recipient_id = $1)
+        group by 1 order by 2 desc, 1 limit 20`,
+      [partyId],
+    );
+  }
+
+  async openAlarms(
+    reader: Reader,
+  ): Promise<
+    readonly { id: bigint; kind: string; subject: string; detail: string; openedAt: Date }[]
+  > {
+    return reader.query(
+      `select id, kind, subject, detail, opened_at as "openedAt" from alarm
+        where acknowledged_at is null order by opened_at desc, id desc limit 20`,
+    );
+  }
+
+  async endingCertificates(
+    reader: Reader,
+  ): Promise<readonly { party: string; fingerprint: string; notAfter: Date }[]> {
+    return reader.query(
+      `select p.code as party, c.fingerprint, c.not_after as "notAfter"
+         from party_certificate c join party p on p.id = c.party_id
+        where c.status = 'active' and c.not_after < gateway_now() + interval '60 days'
+        order by c.not_after limit 20`,
+    );
+  }
+
+  /** Of the last fourteen before today, those that are not closed, the oldest first. */
+  async openDays(reader: Reader): Promise<readonly { day: BusinessDay }[]> {
+    return reader.query(
+      `select d::date as day from generate_series(business_day_of(gateway_now()) - 14,
+              business_day_of(gateway_now()) - 1, interval '1 day') d
+        where not exists (select from closed_day c where c.day = d::date)
+          and exists (select from party s where s.kind = 'payment-service-provider'
+                       and exists (select from payment p where p.psp_id = s.id and p.business_day = d::date))
+        order by 1`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/** Payments: searched, one proven shilling by shilling, and the message it came with, byte by byte. */
+import { Get, Param, Post, Query } from '@nestjs/common';
+import type { Session } from '../../officers/sessions';
+import { Trace, pageLength } from '../bills/trace';
+import { ConsolePages } from '../console-pages';
+import { CurrentSession } from '../console-request';
+import { nextHref } from '../frame/paging';
+import { fieldsOf, Page } from '../page';
+import { Allowed } from '../session.guard';
+
+@ConsolePages('payments')
+export class PaymentPages {
+  constructor(private readonly trace: Trace) {}
+
+  @Get()
+  @Allowed('payments.read')
+  async search(@Query() query: unknown, @CurrentSession() { officer }: Session): Promise<Page> {
+    const filter = fieldsOf(query);
+    const found = await this.trace.payments(filter, officer);
+    const paging = nextHref('/console/payments', filter, found, pageLength);
+    return new Page('payments/payments.njk', { filter, found: found.slice(0, pageLength), paging });
+  }
+
+  @Get('messages/:id')
+  @Allowed('payer.reveal')
+  async message(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
+    const message = await this.trace.message(id, officer);
+    return new Page('payments/message.njk', {
+      message,
+      digest: message.bodyDigest.toString('hex'),
+      text: message.body.toString('utf8'),
+    });
+  }
+
+  @Get(':id')
+  @Allowed('payments.read')
+  async show(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
+    return new Page('payments/payment.njk', await this.trace.payment(id, officer));
+  }
+
+  @Post(':id/reveal')
+  @Allowed('payer.reveal')
+  async reveal(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
+    const data = await this.trace.payment(id, officer, true);
+    return new Page('payments/payment.njk', { ...data, isRevealed: true });
+  }
+}
