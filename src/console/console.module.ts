@@ -32,6 +32,8 @@ import { KeptFiles } from './reconciliation/kept-files';
 import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
 import { SessionGuard } from './session.guard';
+import { SettlementModule } from '../settlement/settlement.module';
+import { SettlementPages } from './settlement/settlement.page';
 import { SignInPages } from './sign-in/sign-in.page';
 
 @Module({})
@@ -39,11 +41,12 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [OfficersModule, ReportsModule, PartiesModule, DeliveriesModule],
+      imports: [OfficersModule, ReportsModule, PartiesModule, DeliveriesModule, SettlementModule],
       controllers: [
         AssetPages,
         SignInPages,
         OverviewPages,
+        SettlementPages,
         ReportPages,
         UploadPages,
         ReconciliationPages,

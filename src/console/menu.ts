@@ -12,7 +12,6 @@ const menu: readonly MenuEntry[] = [
   { text: 'frame.home', href: '/console', action: 'overview.read' },
   { text: 'bills.title', href: '/console/bills', action: 'bills.read' },
   { text: 'bills.payments', href: '/console/payments', action: 'payments.read' },
-  { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
   {
     text: 'reconciliation.title',
     href: '/console/reconciliation',
@@ -20,6 +19,8 @@ const menu: readonly MenuEntry[] = [
   },
   { text: 'discrepancies.title', href: '/console/discrepancies', action: 'discrepancies.read' },
   { text: 'approvals.title', href: '/console/approvals', action: 'approvals.read' },
+  { text: 'settlement.title', href: '/console/settlement', action: 'settlement.read' },
+  { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
   { text: 'deliveries.title', href: '/console/deliveries', action: 'deliveries.read' },
   { text: 'parties.title', href: '/console/parties', action: 'parties.read' },
   { text: 'officers.title', href: '/console/officers', action: 'officers.read' },

@@ -13,6 +13,7 @@ import frameEn from './en/frame.json';
 import officersEn from './en/officers.json';
 import reconciliationEn from './en/reconciliation.json';
 import reportsEn from './en/reports.json';
+import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
 import approvalsSw from './sw/approvals.json';
 import discrepanciesSw from './sw/discrepancies.json';
@@ -25,6 +26,7 @@ import frameSw from './sw/frame.json';
 import officersSw from './sw/officers.json';
 import reconciliationSw from './sw/reconciliation.json';
 import reportsSw from './sw/reports.json';
+import settlementSw from './sw/settlement.json';
 import signInSw from './sw/sign-in.json';
 
 const en = {
@@ -39,6 +41,7 @@ const en = {
   officers: officersEn,
   reconciliation: reconciliationEn,
   reports: reportsEn,
+  settlement: settlementEn,
   'sign-in': signInEn,
 };
 
@@ -58,6 +61,7 @@ export const texts = {
     officers: officersSw,
     reconciliation: reconciliationSw,
     reports: reportsSw,
+    settlement: settlementSw,
     'sign-in': signInSw,
   } satisfies Texts,
 };

@@ -1,0 +1,84 @@
+/** Settlement in the console: a clearing day, what is in transit, a bank statement with what explains each line. */
+import { ReviewSettlement } from '../../src/settlement/review-settlement';
+import { parseBusinessDay } from '../../src/kernel/business-day';
+import { bankEntry, bankFile, importFile } from '../support/bank';
+import { Books, draft } from '../support/bills';
+import { TestGateway } from '../support/gateway';
+import { makeOfficer } from '../support/officers';
+import { Visitor } from './support';
+
+const account = '0170100000011';
+const paidOn = parseBusinessDay('2026-11-24');
+
+let gateway: TestGateway;
+let officer: Visitor;
+let hospitalOfficer: Visitor;
+
+async function signIn(role: 'treasury-officer' | 'institution-officer', party?: string) {
+  const password = await makeOfficer(gateway.app, role, role, party);
+  return Visitor.signedIn(gateway.url, gateway.app, role, password);
+}
+
+beforeAll(async () => {
+  gateway = await TestGateway.start();
+  await gateway.setClock('2026-11-24T08:00:00Z');
+  const books = new Books(gateway);
+  for (const party of ['SP70101', 'PSP701', 'PSP702']) await gateway.party(party);
+  for (const [place, psp] of ['PSP701', 'PSP702'].entries()) {
+    const bill = draft(`B-${String(place)}`, { amount: '1500.00', systemId: 'THOSP001' });
+    const number = await books.numberOf('SP70101', bill);
+    expect(await books.pay(psp, `T-${String(place)}`, number, '1500.00')).toBe('taken');
+  }
+  await gateway.setClock('2026-11-26T08:00:00Z');
+  await importFile(
+    gateway,
+    bankFile(account, 'S-1', '2026-11-25', 0n, [
+      bankEntry('2026-11-25', 150_000n, { remittance: 'PSP701/2026-11-24' }),
+      bankEntry('2026-11-25', 4_200n, { remittance: 'a riddle' }),
+    ]),
+  );
+  officer = await signIn('treasury-officer');
+  hospitalOfficer = await signIn('institution-officer', 'SP70101');
+});
+
+afterAll(() => gateway.stop({ unsigned: true }));
+
+it('matching is started from the page, and the day says what came and what is missing', async () => {
+  await officer.get('/console/settlement?day=2026-11-24');
+  expect(await officer.post('/console/settlement/match')).toMatchObject({ status: 303 });
+  const day = await officer.get('/console/settlement?day=2026-11-24');
+  expect(day.status).toBe(200);
+  for (const text of ['PSP701', 'PSP702', '1,500.00', 'Settled', 'SP70101', '3,000.00'])
+    expect(day.text).toContain(text);
+});
+
+it('money in transit stands beside the sum of the ledger, and leads to its payments', async () => {
+  const transit = await officer.get('/console/settlement/transit');
+  expect(transit.text).toContain('PSP702');
+  expect(transit.text.match(/1,500\.00/g)?.length).toBeGreaterThanOrEqual(3);
+  const expected = await gateway.app.get(ReviewSettlement, { strict: false }).status(paidOn);
+  const id = expected.find(({ pspCode }) => pspCode === 'PSP702')?.expectationId;
+  const payments = await officer.get(`/console/settlement/expectations/${String(id)}`);
+  expect([payments.status, payments.text.includes('T-1')]).toEqual([200, true]);
+});
+
+it('a line of the bank says what explains it, or why nothing does', async () => {
+  const list = await officer.get('/console/settlement/statements?from=2026-11-25&to=2026-11-25');
+  const [, address = ''] = /href="(\/console\/settlement\/statements\/\d+)"/.exec(list.text) ?? [];
+  const { text } = await officer.get(address);
+  const [unexplained = '', explained = ''] = text.split('Explained</caption>');
+  expect(unexplained).toContain('a riddle');
+  expect(explained).toContain('(reference)');
+});
+
+it('an institution sees its own collections and no bank; what is not there is not found', async () => {
+  const own = await hospitalOfficer.get('/console/settlement?day=2026-11-24');
+  expect([own.status, own.text.includes('3,000.00'), own.text.includes('PSP702')]).toEqual([
+    200,
+    true,
+    false,
+  ]);
+  for (const path of ['transit', 'statements', 'statements/1', 'expectations/1'])
+    expect(await hospitalOfficer.get(`/console/settlement/${path}`)).toMatchObject({ status: 404 });
+  expect(await officer.get('/console/settlement/statements/x')).toMatchObject({ status: 404 });
+});
