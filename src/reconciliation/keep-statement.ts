@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { Tx } from '../platform/database/database';
+import { RaiseLateLines } from './raise-late-lines';
 import { ReconciliationStore } from './reconciliation.store';
 import type { StatementLine } from './statement.rules';
 
@@ -21,6 +22,7 @@ export class KeepStatement {
   constructor(
     private readonly store: ReconciliationStore,
     private readonly audit: AuditTrail,
+    private readonly late: RaiseLateLines,
   ) {}
 
   /** The caller holds the lock of the PSP's day (`lockDay`). */
@@ -28,6 +30,7 @@ export class KeepStatement {
     const { pspCode, day, digest, lines, importedBy } = statement;
     const kept = await this.store.addStatement(tx, { ...statement, lineCount: lines.length });
     await this.store.addLines(tx, kept.id, lines);
+    await this.late.execute(tx, { ...statement, statementId: kept.id });
     await this.audit.record(tx, {
       actor: importedBy,
       action: 'statement.imported',

@@ -21,6 +21,8 @@ import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
 import { KeepStatement } from './keep-statement';
 import { PreviewBankFile } from './preview-bank-file';
+import { LateLineStore } from './late-line.store';
+import { RaiseLateLines } from './raise-late-lines';
 import { RaiseDiscrepancies } from './raise-discrepancies';
 import { ReadDays } from './read-days';
 import { ReadDiscrepancies } from './read-discrepancies';
@@ -67,6 +69,8 @@ export class ReconciliationModule {
         DiscrepancyListStore,
         StatementDraftStore,
         KeepStatement,
+        LateLineStore,
+        RaiseLateLines,
         ReconcilePsp,
         { provide: DayCutoff, useValue: new DayCutoff(cutoffMinutes) },
         ...useCases,

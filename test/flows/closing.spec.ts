@@ -203,13 +203,14 @@ it('an institution reads what was collected for it, what is at the bank and what
   await gateway.db.query(
     `insert into expectation (psp_id, collection_account, currency, clearing_day, payment_count, paid_minor,
                               adjusted_minor, fee_kept_minor, fee_apart_minor, reference, due_at)
-     select psp_id, collection_account, currency, business_day, 1, amount_minor, -amount_minor, 0, 0, '', paid_at from payment`,
+     select psp_id, collection_account, currency, business_day, 1, amount_minor, -amount_minor, 0, 0, '', paid_at from payment
+     on conflict on constraint expectation_key do update set adjusted_minor = -excluded.paid_minor`,
   );
   expect(await read(day, day)).toEqual({
     isClosed: true,
     sums: [{ ...sums, settledMinor: 100_000n, inTransitMinor: 0n }],
   });
-  await gateway.db.query(`delete from expectation`);
+  await gateway.db.query(`update expectation set adjusted_minor = 0`);
   expect((await books.use(InstitutionSettlement).execute(sp.id + 1, day, day)).sums).toEqual([]);
   await expect(read(next, day)).rejects.toThrow('period.backwards');
   await expect(read(parseBusinessDay('2026-08-01'))).rejects.toThrow('period.long');
@@ -217,8 +218,23 @@ it('an institution reads what was collected for it, what is at the bank and what
 
 it('what comes after belongs to the open day, and the closed one stays', async () => {
   await expect(books.use(RunReconciliation).execute(day)).rejects.toThrow('day.closed');
-  await importLines(line('T-1'), line('T-9'));
+  await importLines(line('T-9'), line('T-8', '7.00').replace(number, '997010000000'));
+  const late = async () =>
+    (
+      await gateway.db.query(
+        `select kind, subject, business_day::text as day, detail from discrepancy where state = 'open' order by subject`,
+      )
+    ).rows as unknown[];
+  const back = { day: next, detail: { refersToDay: day } };
+  const found = [
+    { kind: 'missing-there', subject: 'T-1', ...back },
+    { kind: 'unknown-number', subject: 'T-8', ...back },
+    { kind: 'missing-here', subject: 'T-9', ...back },
+  ];
+  expect(await late()).toEqual(found);
   expect(await books.use(RunDueDays).execute()).toBe(0);
   expect(await books.pay('PSP701', 'T-3', number, '5.00')).not.toBe('');
+  await books.use(RunReconciliation).execute(next);
+  expect(await late()).toEqual(found);
   expect(await books.use(VerifyDay).execute(day)).toMatchObject({ isSame: true });
 });
