@@ -31,6 +31,8 @@ import { EnquiriesController } from './enquiries.controller';
 import { EventsController } from './events.controller';
 import { NotificationsController } from './notifications.controller';
 import { PaymentsController, ReceiptsController } from './payments.controller';
+import { ReportsModule } from '../reports/reports.module';
+import { InstitutionReportsController } from './institution-reports.controller';
 import { ReportsController } from './reports.controller';
 import { Once } from './once';
 import { StoredAnswerStore } from './stored-answer.store';
@@ -46,6 +48,7 @@ import { WebhooksController } from './webhooks.controller';
     DeliveriesModule,
     MessagesModule,
     ClosingModule,
+    ReportsModule,
   ],
   controllers: [
     BillsController,
@@ -54,6 +57,7 @@ import { WebhooksController } from './webhooks.controller';
     PaymentsController,
     ReceiptsController,
     ReportsController,
+    InstitutionReportsController,
     DeliveriesController,
     EnquiriesController,
     EventsController,

@@ -98,4 +98,5 @@ export const nobodys: PathValues = {
   statementId: '00000000-0000-7000-8000-000000000000',
   requestId: '00000000-0000-7000-8000-000000000000',
   page: '1',
+  report: 'collections',
 };
