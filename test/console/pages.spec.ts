@@ -83,7 +83,7 @@ beforeAll(async () => {
       requestedBy: 'treasury-officer',
     }),
   );
-});
+}, 120_000);
 
 afterAll(() => gateway.stop());
 

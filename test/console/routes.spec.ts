@@ -64,7 +64,7 @@ beforeAll(async () => {
     const password = await makeOfficer(gateway.app, role, role, party);
     visitors.set(role, await Visitor.signedIn(gateway.url, gateway.app, role, password));
   }
-});
+}, 120_000);
 
 afterAll(() => gateway.stop());
 
