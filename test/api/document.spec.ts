@@ -124,6 +124,72 @@ it('has an example or a reference for every property, and no property without a 
   expect(poor).toEqual([]);
 });
 
+interface Described {
+  readonly description?: string;
+  readonly content?: Record<string, { schema?: Ref; example?: { code?: string } }>;
+}
+interface Ref {
+  readonly $ref?: string;
+  readonly type?: string;
+}
+
+/** Whether a schema says something: a type of its own, or a name that the document has. */
+function isThere({ $ref, type }: Ref = {}): boolean {
+  const name = $ref?.replace('#/components/schemas/', '');
+  return name === undefined ? type !== undefined : name in (document.components?.schemas ?? {});
+}
+
+it('has a schema for every body and answer, and codes with an example for every refusal', () => {
+  const poor = operations.flatMap(({ name, words }) => {
+    const responses = Object.entries(words.responses as Record<string, Described>);
+    const answers = responses.filter(([status]) => Number(status) < 300 && status !== '204');
+    const refusals = responses.filter(([status]) => Number(status) >= 400);
+    const bodies = (words.requestBody as Described | undefined)?.content;
+    const codesOf = (text = ''): string[] =>
+      [...text.matchAll(/`([a-z0-9-]+\.[a-z0-9-]+)`/g)].map(([, code]) => code ?? '');
+    const hasSchemas = (content: Described['content'] = {}): boolean =>
+      Object.keys(content).length > 0 &&
+      Object.values(content).every(({ schema }) => isThere(schema));
+    return [
+      ...(bodies === undefined || hasSchemas(bodies) ? [] : [`${name}: body`]),
+      ...(answers.length + Number('204' in words.responses) === 1 ? [] : [`${name}: answers`]),
+      ...answers.filter(([, { content }]) => !hasSchemas(content)).map(([at]) => `${name}: ${at}`),
+      ...refusals
+        .filter(([, { description, content }]) => {
+          const problem = content?.['application/problem+json'];
+          const codes = codesOf(description);
+          return !isThere(problem?.schema) || !codes.includes(problem?.example?.code ?? '');
+        })
+        .map(([status]) => `${name}: ${status}`),
+    ];
+  });
+  expect(poor).toEqual([]);
+});
+
+it('has an example for all that a body must hold', () => {
+  interface Schema {
+    required?: string[];
+    properties?: Record<string, Ref & object>;
+  }
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+  const poor = Object.entries(schemas)
+    .filter(([name]) => /(?:Input|Change)$/.test(name))
+    .flatMap(([name, { required = [], properties = {} }]) =>
+      required
+        .filter((each) => {
+          const property = properties[each] ?? {};
+          return !(
+            'example' in property ||
+            '$ref' in property ||
+            'items' in property ||
+            'allOf' in property
+          );
+        })
+        .map((each) => `${name}.${each}`),
+    );
+  expect(poor).toEqual([]);
+});
+
 it('makes types that a client compiles with', () => {
   inFolder((folder) => {
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(document));
