@@ -1,4 +1,5 @@
 /** Texts whose names are put together: every kind, state, rule and action has its own. */
+import { checkNames } from '../closing/day-check.rules';
 import { actions, isApprovedAction } from '../officers/permission.rules';
 import { hasText } from '../platform/locale/locale';
 import { dayStates } from '../reconciliation/day-state.rules';
@@ -13,6 +14,7 @@ it('every name that a template puts together is there', () => {
       `discrepancies.kind-${each}`,
       `discrepancies.why-${each}`,
     ]),
+    ...checkNames.map((each) => `closing.check-${each}`),
     ...discrepancyStates.map((each) => `discrepancies.state-${each}`),
     ...actions
       .filter(isApprovedAction)

@@ -17,6 +17,8 @@ import { PaymentPages } from './payments/payments.page';
 import { OfficersModule } from '../officers/officers.module';
 import { ApprovalPages } from './approvals/approvals.page';
 import { AssetPages } from './assets/assets.page';
+import { ClosingModule } from '../closing/closing.module';
+import { ClosingPages } from './closing/closing.page';
 import { Cookies } from './console-request';
 import { ConsoleSettings } from './console-settings';
 import { DiscrepancyPages } from './discrepancies/discrepancies.page';
@@ -41,7 +43,14 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [OfficersModule, ReportsModule, PartiesModule, DeliveriesModule, SettlementModule],
+      imports: [
+        OfficersModule,
+        ClosingModule,
+        ReportsModule,
+        PartiesModule,
+        DeliveriesModule,
+        SettlementModule,
+      ],
       controllers: [
         AssetPages,
         SignInPages,
@@ -52,6 +61,7 @@ export class ConsoleModule {
         ReconciliationPages,
         DiscrepancyPages,
         ApprovalPages,
+        ClosingPages,
         BillPages,
         PaymentPages,
         DeliveryPages,

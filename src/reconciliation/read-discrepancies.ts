@@ -1,17 +1,14 @@
-/** The work list of discrepancies and each one's history. Reads only. */
+/** The work list of discrepancies: a page of rows, and the sums of all that is found. Reads only. */
 import { Injectable } from '@nestjs/common';
-import { Refusal } from '../kernel/refusal';
 import { Database } from '../platform/database/database';
 import {
-  type DiscrepancyDetail,
-  type DiscrepancyFilter,
-  type DiscrepancyPast,
-  type DiscrepancySum,
-  type DiscrepancyView,
   DiscrepancyListStore,
+  type DiscrepancySum,
+  type ListedDiscrepancy,
+  type ListFilter,
 } from './discrepancy-list.store';
 
-export type { DiscrepancyFilter };
+export type { ListFilter };
 
 const pageLength = 100;
 
@@ -22,12 +19,11 @@ export class ReadDiscrepancies {
     private readonly store: DiscrepancyListStore,
   ) {}
 
-  /** A page of the list, and the sums of all that the filter finds. */
   async search(
-    filter: DiscrepancyFilter,
+    filter: ListFilter,
     after: bigint,
   ): Promise<{
-    readonly found: readonly DiscrepancyView[];
+    readonly found: readonly ListedDiscrepancy[];
     readonly next: bigint | null;
     readonly sums: readonly DiscrepancySum[];
   }> {
@@ -38,21 +34,5 @@ export class ReadDiscrepancies {
     ]);
     const next = rows.length > pageLength ? (rows[pageLength - 1]?.id ?? null) : null;
     return { found: rows.slice(0, pageLength), next, sums };
-  }
-
-  /** Refuses: discrepancy.unknown. */
-  async one(
-    id: bigint,
-  ): Promise<{ readonly item: DiscrepancyDetail; readonly past: readonly DiscrepancyPast[] }> {
-    const { reader } = this.database;
-    const item = await this.store.one(reader, id);
-    if (item === undefined) {
-      throw new Refusal(
-        'discrepancy.unknown',
-        `there is no discrepancy ${String(id)}`,
-        'not-found',
-      );
-    }
-    return { item, past: await this.store.past(reader, id) };
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A day's reconciliation by officers, as a browser without script sends it: a statement with errors, the good one, the
- * run, the discrepancies, both sides.
+ * run, the discrepancies, both sides, a resolution by two officers, and the close of the day.
  */
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { textOf } from '../../tools/sandbox/sandbox-party';
@@ -143,19 +143,72 @@ it('the work list is filtered by its address, and each has a page with its histo
   expect(others).toEqual([]);
   const { text } = await officer.get(found);
   expect(text).toContain('T-1');
-  expect(text).toContain('line 3 of day.csv');
+  expect(text).toContain('49,000.00');
   for (const query of ['owner=me', 'age=7', 'state=resolved', 'psp=PSP702', 'day=2026-11-23'])
     expect((await officer.get(`/console/discrepancies?${query}`)).text).toContain('No discrepancy');
   expect((await officer.get('/console/discrepancies/x')).status).toBe(404);
 });
 
-it('a day that is good is ready, in either language', async () => {
-  const file = fileOf(line('T-0', 0), line('T-1', 1), line('T-2', 2));
-  const { text } = await officer.follow(send(file));
-  await officer.post(confirmIn(text), { psp: 'PSP701', day, name: 'day.csv' });
-  expect((await officer.get(ofDay)).text).toContain('a newer statement waits for a run');
+async function idOfKind(kind: string): Promise<string> {
+  const { text } = await officer.get(`/console/discrepancies?kind=${kind}`);
+  return /\/console\/discrepancies\/\d+/.exec(text)?.[0] ?? '';
+}
+
+it('is taken and commented', async () => {
+  const path = await idOfKind('amount-differs');
+  const id = path.split('/').at(-1) ?? '';
+  await officer.follow(
+    officer.post('/console/discrepancies/assign', { id, owner: 'me', filter: 'psp=PSP701' }),
+  );
+  expect((await officer.get('/console/discrepancies?owner=me')).text).toContain('T-1');
+  expect((await officer.post(`${path}/comment`, { text: ' ' })).status).toBe(422);
+  const said = await officer.follow(officer.post(`${path}/comment`, { text: 'They were asked' }));
+  expect(said.text).toContain('They were asked');
+  expect((await auditor.post(`${path}/comment`, { text: 'no' })).status).toBe(403);
+});
+
+it('what moves money is seen before, proposed by one and approved by another', async () => {
+  const path = await idOfKind('amount-differs');
+  const wish = { resolution: 'correct-to-psp', note: 'Confirmed by the PSP' };
+  const unsaid = await officer.post(`${path}/preview`, { ...wish, note: '' });
+  expect([unsaid.status, unsaid.text.includes('href="#note"')]).toEqual([422, true]);
+  const seen = await officer.post(`${path}/preview`, wish);
+  expect(seen.text).toContain('49000.00 instead of 50000.00 TZS');
+  expect(await gateway.count('approval_request')).toBe(0);
+  const asked = await officer.follow(officer.post(`${path}/resolve`, wish));
+  expect(asked.text).toContain('Awaits approval');
+  const queue = await officer.get('/console/approvals');
+  const request = /\/console\/approvals\/[0-9a-f-]{36}/.exec(queue.text)?.[0] ?? '';
+  expect((await officer.get(request)).text).toContain('Another officer decides');
+  expect((await officer.post(`${request}/approve`)).status).toBe(422);
+  const shown = await approver.get(request);
+  expect(shown.text).toContain('49000.00 instead of 50000.00 TZS');
+  expect((await approver.post(`${request}/decline`, { reason: '' })).status).toBe(422);
+  const done = await approver.follow(approver.post(`${request}/approve`));
+  expect(done.text).toContain('approved and carried out');
+  expect((await officer.get(path)).text).toContain('Resolution');
+  expect(await gateway.count('discrepancy', `state = 'resolved'`)).toBe(1);
+});
+
+it('what moves no money is carried out at once', async () => {
+  const path = await idOfKind('missing-there');
+  const wish = { resolution: 'wait', note: 'It will come tomorrow' };
+  const done = await officer.follow(officer.post(`${path}/resolve`, wish));
+  expect(done.text).toContain('The resolution was carried out');
+});
+
+it('the day is closed by two, and is what was sealed', async () => {
   const ready = await officer.follow(officer.post(`${ofDay}/run`));
   expect(ready.text).toContain('Ready to close');
+  const closing = `/console/closing/${day}`;
+  expect((await officer.get('/console/closing/2026-11-25')).text).toContain('Not met');
+  const proposed = await officer.follow(officer.post(`${closing}/propose`));
+  expect(proposed.text).toContain('asha proposed to close the day');
+  expect((await officer.post(`${closing}/approve`)).status).toBe(403);
+  const sealed = await approver.follow(approver.post(`${closing}/approve`));
+  expect(sealed.text).toContain('24 November 2026 is closed');
+  expect(sealed.text).toContain('baraka');
+  expect((await auditor.post(`${closing}/verify`)).text).toContain('exactly what was sealed');
   await officer.post('/console/language', { language: 'sw', next: ofDay });
-  expect((await officer.get(ofDay)).text).toContain('Tayari kufungwa');
+  expect((await officer.get(ofDay)).text).toContain('Imefungwa');
 });

@@ -1,5 +1,5 @@
-/** The work list of discrepancies, with its filters in the address, and a page for each. */
-import { Get, Param, Query } from '@nestjs/common';
+/** The work list of discrepancies with its filters in the address; each one's page, its owner, comments and resolution. */
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
@@ -10,10 +10,12 @@ import {
   discrepancyStates,
 } from '../../reconciliation/discrepancy.rules';
 import { ReadDays } from '../../reconciliation/read-days';
-import { type DiscrepancyFilter, ReadDiscrepancies } from '../../reconciliation/read-discrepancies';
+import { type ListFilter, ReadDiscrepancies } from '../../reconciliation/read-discrepancies';
+import { type ResolutionWish, ResolveDiscrepancy } from '../../reconciliation/resolve-discrepancy';
+import { WorkDiscrepancies } from '../../reconciliation/work-discrepancies';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
-import { fieldsOf, idOf, Page } from '../page';
+import { faultOf, fieldsOf, GoTo, idOf, Page } from '../page';
 import { Allowed } from '../session.guard';
 
 const ages = [1, 3, 7, 30] as const;
@@ -22,6 +24,8 @@ const ages = [1, 3, 7, 30] as const;
 export class DiscrepancyPages {
   constructor(
     private readonly discrepancies: ReadDiscrepancies,
+    private readonly work: WorkDiscrepancies,
+    private readonly resolving: ResolveDiscrepancy,
     private readonly days: ReadDays,
   ) {}
 
@@ -46,22 +50,115 @@ export class DiscrepancyPages {
       kinds: discrepancyKinds,
       states: discrepancyStates,
       ages,
+      query: new URLSearchParams(filter).toString(),
     });
+  }
+
+  /** Those that were ticked, taken or given back together. Refuses: discrepancy.unknown. */
+  @Post('assign')
+  @Allowed('discrepancies.work')
+  async assignAll(@Body() body: unknown, @CurrentSession() { officer }: Session): Promise<GoTo> {
+    const { owner, filter = '' } = fieldsOf(body);
+    const ticked = [(body as { id?: unknown } | undefined)?.id ?? []].flat();
+    for (const text of ticked) await this.assignOne(String(text), owner, officer.name);
+    return new GoTo(`/console/discrepancies?${new URLSearchParams(filter).toString()}`);
   }
 
   /** Refuses: discrepancy.unknown. */
   @Get(':id')
   @Allowed('discrepancies.read')
-  async one(@Param('id') text: string): Promise<Page> {
-    const id = idOf(text);
-    if (id === undefined)
-      throw new Refusal('discrepancy.unknown', 'there is no such discrepancy', 'not-found');
-    return new Page('discrepancies/discrepancy.njk', await this.discrepancies.one(id));
+  async one(@Param('id') text: string, @Query() query: unknown): Promise<Page> {
+    return this.show(idFrom(text), { done: fieldsOf(query)['done'] });
+  }
+
+  /** Refuses: discrepancy.unknown. */
+  @Post(':id/assign')
+  @Allowed('discrepancies.work')
+  async assign(
+    @Param('id') text: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<GoTo> {
+    await this.assignOne(text, fieldsOf(body)['owner'], officer.name);
+    return new GoTo(`/console/discrepancies/${String(idFrom(text))}?done=assigned`);
+  }
+
+  /** Refuses: discrepancy.unknown. */
+  @Post(':id/comment')
+  @Allowed('discrepancies.work')
+  async comment(
+    @Param('id') text: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<Page | GoTo> {
+    const id = idFrom(text);
+    try {
+      await this.work.comment(id, fieldsOf(body)['text'] ?? '', officer.name);
+      return new GoTo(`/console/discrepancies/${String(id)}?done=commented`);
+    } catch (fault) {
+      return this.show(id, { fault: faultOf(fault) });
+    }
+  }
+
+  /** What the resolution would do; nothing is changed yet. */
+  @Post(':id/preview')
+  @Allowed('discrepancies.resolve')
+  async preview(@Param('id') text: string, @Body() body: unknown): Promise<Page> {
+    const wish = wishOf(idFrom(text), body);
+    try {
+      return await this.show(wish.id, { wish, plan: await this.resolving.preview(wish) });
+    } catch (fault) {
+      return this.show(wish.id, { wish, fault: faultOf(fault) });
+    }
+  }
+
+  @Post(':id/resolve')
+  @Allowed('discrepancies.resolve')
+  async resolve(
+    @Param('id') text: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<Page | GoTo> {
+    const wish = wishOf(idFrom(text), body);
+    try {
+      const { state } = await this.resolving.execute(wish, officer.name);
+      const done = state === 'awaiting-approval' ? 'proposed' : 'resolved';
+      return new GoTo(`/console/discrepancies/${String(wish.id)}?done=${done}`);
+    } catch (fault) {
+      return this.show(wish.id, { wish, fault: faultOf(fault) });
+    }
+  }
+
+  private async assignOne(text: string, owner: string | undefined, officer: string): Promise<void> {
+    await this.work.assign(idFrom(text), owner === 'me' ? officer : '', officer);
+  }
+
+  private async show(id: bigint, more: Readonly<Record<string, unknown>>): Promise<Page> {
+    const item = await this.work.one(id);
+    const status = more['fault'] === undefined ? 200 : 422;
+    return new Page('discrepancies/discrepancy.njk', { item, ...more }, status);
   }
 }
 
+/** Refuses: discrepancy.unknown. */
+function idFrom(text: string): bigint {
+  const id = idOf(text);
+  if (id !== undefined) return id;
+  throw new Refusal('discrepancy.unknown', 'there is no such discrepancy', 'not-found');
+}
+
+function wishOf(id: bigint, body: unknown): ResolutionWish {
+  const { resolution = '', note = '', controlNumber = '', revision = '' } = fieldsOf(body);
+  return {
+    id,
+    resolution,
+    ...(/^\d{1,9}$/.test(revision) ? { revision: Number(revision) } : {}),
+    input: { note, ...(controlNumber === '' ? {} : { controlNumber }) },
+  };
+}
+
 /** What cannot be read is left out: an address that was typed shows more, and no error. */
-function filterOf(fields: Readonly<Record<string, string>>, officer: string): DiscrepancyFilter {
+function filterOf(fields: Readonly<Record<string, string>>, officer: string): ListFilter {
   const { day, psp, kind, state, owner, age } = fields;
   const days = ages.find((each) => String(each) === age);
   return {

@@ -3,6 +3,7 @@
  * JSON file for each area and language. A folder that needs texts adds its area here; a test compares the languages.
  */
 import approvalsEn from './en/approvals.json';
+import closingEn from './en/closing.json';
 import discrepanciesEn from './en/discrepancies.json';
 import overviewEn from './en/overview.json';
 import billsEn from './en/bills.json';
@@ -16,6 +17,7 @@ import reportsEn from './en/reports.json';
 import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
 import approvalsSw from './sw/approvals.json';
+import closingSw from './sw/closing.json';
 import discrepanciesSw from './sw/discrepancies.json';
 import overviewSw from './sw/overview.json';
 import billsSw from './sw/bills.json';
@@ -31,6 +33,7 @@ import signInSw from './sw/sign-in.json';
 
 const en = {
   approvals: approvalsEn,
+  closing: closingEn,
   discrepancies: discrepanciesEn,
   overview: overviewEn,
   bills: billsEn,
@@ -51,6 +54,7 @@ export const texts = {
   en,
   sw: {
     approvals: approvalsSw,
+    closing: closingSw,
     discrepancies: discrepanciesSw,
     overview: overviewSw,
     bills: billsSw,
