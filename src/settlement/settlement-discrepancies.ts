@@ -6,7 +6,11 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database';
 import { CloseDiscrepancies } from '../reconciliation/close-discrepancies';
 import { RaiseDiscrepancies } from '../reconciliation/raise-discrepancies';
-import { SettlementDiscrepancyStore, type WantedDiscrepancy } from './settlement-discrepancy.store';
+import {
+  type KnownDiscrepancy,
+  SettlementDiscrepancyStore,
+  type WantedDiscrepancy,
+} from './settlement-discrepancy.store';
 
 @Injectable()
 export class SettlementDiscrepancies {
@@ -28,16 +32,21 @@ export class SettlementDiscrepancies {
     const key = (each: Pick<WantedDiscrepancy, 'kind' | 'expectationId' | 'bankEntryId'>) =>
       `${each.kind} ${String(each.expectationId)} ${String(each.bankEntryId)}`;
     const latest = new Map(known.map((each) => [key(each), each]));
+    const today = await this.store.openDay(tx);
+    const isWaiting = (state: string) => state === 'open' || state === 'awaiting-approval';
+    // A closed day keeps what was late in it as it was; who works on it does so in the open day.
+    const isCarried = (stored: KnownDiscrepancy) =>
+      isWaiting(stored.state) && stored.businessDay <= today.closedThrough;
     const fresh = wanted.filter((each) => {
       const stored = latest.get(key(each));
       return (
         stored === undefined ||
+        isCarried(stored) ||
         stored.state === 'withdrawn' ||
         stored.theirMinor !== each.theirMinor ||
         stored.ourMinor !== each.ourMinor
       );
     });
-    const today = await this.store.openDay(tx);
     const ids = await this.raise.execute(
       tx,
       fresh.map((each) => {
@@ -51,7 +60,10 @@ export class SettlementDiscrepancies {
           theirMinor: each.theirMinor,
           ourMinor: each.ourMinor,
           currency: each.currency,
-          detail: each.detail,
+          detail:
+            stored !== undefined && isCarried(stored)
+              ? { ...each.detail, carriedFrom: stored.businessDay }
+              : each.detail,
         };
       }),
     );
@@ -59,9 +71,7 @@ export class SettlementDiscrepancies {
     const still = new Set(wanted.map(key));
     const gone = known.filter(
       (each) =>
-        !still.has(key(each)) &&
-        (each.state === 'open' || each.state === 'awaiting-approval') &&
-        each.businessDay > today.closedThrough,
+        !still.has(key(each)) && isWaiting(each.state) && each.businessDay > today.closedThrough,
     );
     const closed = await this.close.execute(
       tx,
