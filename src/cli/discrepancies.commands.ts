@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readInput } from '../enrol-file';
 import { formatAmount } from '../kernel/money';
 import { ExchangeDiscrepancies } from '../reconciliation/exchange-discrepancies';
+import { explanations } from '../reconciliation/explanation.rules';
 import { ResolveDiscrepancy } from '../reconciliation/resolve-discrepancy';
 import { type DiscrepancyView, WorkDiscrepancies } from '../reconciliation/work-discrepancies';
 import { asJson, dayOf, readCount, say, withApp } from './run-command';
@@ -93,6 +94,7 @@ export function registerDiscrepancyCommands(program: Command): void {
           return;
         }
         say(describe([one]));
+        for (const sentence of explanations(one.detail)) say(sentence);
         for (const { at, action, actor, detail } of one.history)
           say(`${at.toISOString()}  ${action} by ${actor}  ${JSON.stringify(detail)}`);
         for (const { name, needsApproval } of one.resolutions)

@@ -30,6 +30,7 @@ export class ReconcilePsp {
     const runId = await this.store.openRun(tx, psp, day);
     const matchCount = await this.store.match(tx, runId, psp, day);
     const discrepancies = await this.store.raise(tx, runId, psp, day);
+    await this.store.explain(tx, runId, psp, day);
     await this.closeDiscrepancies.execute(tx, await this.store.arrived(tx, psp.pspId), {
       state: 'resolved',
       reason: 'a later statement reports the payment',

@@ -34,6 +34,8 @@ const raise = sqlFile<unknown[], { kind: MatchingKind; count: number }>(
   'sql/raise-discrepancies.sql',
 );
 
+const explain = sqlFile<unknown[], { id: bigint }>(__dirname, 'sql/explain-lines.sql');
+
 /** Every PSP that has payments or a live statement on day $1. */
 const pspsOfDay = `
        select p.id as "pspId", p.code as "pspCode", s.id as "statementId"
@@ -199,6 +201,11 @@ export class ReconciliationStore {
     day: BusinessDay,
   ): Promise<readonly { kind: MatchingKind; count: number }[]> {
     return raise.run(tx, runId, psp.statementId, psp.pspId, day);
+  }
+
+  /** Writes down for each line that a run left over which payments came near, and on what they failed. */
+  async explain(tx: Tx, runId: bigint, psp: PspOfDay, day: BusinessDay): Promise<void> {
+    await explain.run(tx, runId, psp.pspId, day);
   }
 
   /** What conservation compares: all lines of the statement and all payments of the day, and where each of them is. */

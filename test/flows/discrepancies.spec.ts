@@ -147,6 +147,16 @@ it('finds one of each kind and nothing else', async () => {
   ]);
 });
 
+it('says of each line which payments came near, and on what they failed', async () => {
+  expect((await found('LESS')).detail).toMatchObject({
+    candidates: [{ transactionId: 'LESS', failed: ['amount'] }],
+  });
+  expect((await found('STRANGE')).detail).toEqual({ candidates: [] });
+  expect((await found('OK#2')).detail).toMatchObject({
+    candidates: [{ transactionId: 'OK', failed: ['matched-already'] }],
+  });
+});
+
 describe('what moves no money is decided by one officer, with a note', () => {
   it.each([
     ['OK#2', 'ignore'],

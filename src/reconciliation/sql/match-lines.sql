@@ -48,7 +48,7 @@ with line as (
 ), added as (
   insert into match (run_id, statement_line_id, payment_id, rule, inputs)
   select $1, m.line_id, m.payment_id, m.rule,
-         jsonb_build_object('transactionId', l.psp_transaction_id, 'controlNumber', l.control_number,
+         jsonb_build_object('ruleVersion', 1, 'transactionId', l.psp_transaction_id, 'controlNumber', l.control_number,
                             'amountMinor', l.amount_minor::text, 'currency', l.currency,
                             'receiptNumber', l.receipt_number)
     from (select * from by_id union all select * from by_number union all select * from by_receipt) m
