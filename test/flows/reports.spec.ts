@@ -434,7 +434,7 @@ describe('a report', () => {
         const rows = report.rows[Symbol.asyncIterator]().next();
         for (;;) {
           const { rows: held } = await gateway.db.query(
-            `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'declare streamed%'`,
+            `select from pg_locks where not granted and relation = 'payment'::regclass`,
           );
           if (held.length > 0) break;
         }
