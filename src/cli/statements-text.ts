@@ -1,5 +1,5 @@
 /** What the commands on statement files print for a person. */
-import { formatAmount, sumMinor } from '../kernel/money';
+import { formatAmount } from '../kernel/money';
 import type { ImportOutcome } from '../reconciliation/import-statement';
 import type { BankFilePreview } from '../reconciliation/preview-bank-file';
 import { table } from './text-table';
@@ -7,7 +7,7 @@ import { table } from './text-table';
 export function describeImport(outcome: ImportOutcome): string {
   if (outcome.kind === 'faulty') {
     return [
-      `Nothing was imported: ${String(outcome.faults.length)} faults.`,
+      `Nothing was imported: ${String(outcome.faultCount)} faults.`,
       table(
         ['line', 'column', 'fault'],
         outcome.faults.map((fault) => [String(fault.line), fault.column, fault.reason]),
@@ -15,12 +15,10 @@ export function describeImport(outcome: ImportOutcome): string {
       ),
     ].join('\n');
   }
-  const sums = (['TZS', 'USD'] as const).flatMap((currency) => {
-    const own = outcome.lines.filter((line) => line.currency === currency);
-    if (own.length === 0) return [];
-    return [`${currency} ${formatAmount(sumMinor(own.map((line) => line.amountMinor)))}`];
-  });
-  const facts = `${String(outcome.lines.length)} lines, ${sums.join(', ') || 'no money'}`;
+  const sums = outcome.totals.map(
+    ({ currency, amountMinor }) => `${currency} ${formatAmount(amountMinor)}`,
+  );
+  const facts = `${String(outcome.lineCount)} lines, ${sums.join(', ') || 'no money'}`;
   switch (outcome.kind) {
     case 'checked':
       return `The file is good: ${facts}. Nothing was written.`;

@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { readInput } from '../enrol-file';
 import { Refusal } from '../kernel/refusal';
 import { ImportStatement } from '../reconciliation/import-statement';
 import { PreviewBankFile } from '../reconciliation/preview-bank-file';
@@ -43,7 +42,7 @@ async function dayStatement(options: StatementOptions, pspCode: string): Promise
       pspCode,
       day: dayOf(options.day),
       fileName: basename(options.file),
-      bytes: readInput(options.file),
+      open: () => opened(options.file),
       importedBy: actor,
       isDryRun: options.dryRun === true,
     });

@@ -15,7 +15,7 @@ import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
 import { type DraftLine, StatementDraftStore, type StatementView } from './statement-draft.store';
 import { readLine, type StatementLine } from './statement.rules';
-import { type ControlTotals, totalFaults } from './statement-totals.rules';
+import { type ControlTotals, sumsOf, totalFaults } from './statement-totals.rules';
 
 export type { StatementView };
 
@@ -96,7 +96,7 @@ export class DraftStatements {
   ): Promise<StatementView> {
     const day = await this.lockDraft(tx, psp.id, id);
     const lines = (await this.drafts.lines(tx, id)).map(lineOf);
-    const faults = totalFaults(totals, lines);
+    const faults = totalFaults(totals, lines.length, sumsOf(lines));
     if (faults.length > 0) {
       throw new Refusal(
         'statement.totals-different',
@@ -108,15 +108,18 @@ export class DraftStatements {
     await this.store.lockDay(tx, psp.id, day);
     // Statements, and what a day is matched against, are the gateway's: a PSP publishes, and writes none of them.
     const statementId = await this.database.asSystem(tx, async () => {
-      const statement = await this.keep.execute(tx, {
+      const read = {
         pspId: psp.id,
         pspCode: psp.code,
         day,
         fileName: id,
         digest: digestOf(id, lines),
-        lines,
+        lineCount: lines.length,
         importedBy: psp.code,
-      });
+      };
+      const statement = await this.keep.execute(tx, read, (statementId) =>
+        this.store.addLines(tx, statementId, lines),
+      );
       if (day < businessDayOf(await this.store.now(tx))) {
         const ofDay = { pspId: psp.id, pspCode: psp.code, statementId: statement.id };
         await this.reconcile.execute(tx, ofDay, day);

@@ -1,27 +1,49 @@
 /**
- * Imports a PSP's day statement (CSV), whole or not at all; every bad line is reported with its number. The same file
- * again changes nothing; another file of the same day is a new revision that replaces the live one.
+ * Imports a PSP's day statement (CSV), whole or not at all; every bad line is reported with its number. The file goes
+ * through one COPY as it is read, so a million lines need no more memory than ten. The same bytes as the live revision
+ * change nothing; other bytes, also those of an older revision, are a new revision that replaces the live one.
  */
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
-import { readCsv } from '../platform/csv/read-csv';
-import { Database } from '../platform/database/database';
+import { Database, type Tx } from '../platform/database/database';
 import { KeepStatement } from './keep-statement';
 import { ReconciliationStore } from './reconciliation.store';
-import { checkHeader, type LineFault, readLine, type StatementLine } from './statement.rules';
+import { type CurrencyTotal, StatementFile } from './statement-file';
+import { readMapping } from './statement-mapping.rules';
+import { type LineFault, layoutColumns, type StatementLine } from './statement.rules';
+
+interface Facts {
+  readonly lineCount: number;
+  readonly totals: readonly CurrencyTotal[];
+}
 
 export type ImportOutcome =
+  | (Facts & { readonly kind: 'imported'; readonly revision: number })
+  | (Facts & { readonly kind: 'already-imported' | 'checked' })
   | {
-      readonly kind: 'imported';
-      readonly revision: number;
-      readonly lines: readonly StatementLine[];
-    }
-  | { readonly kind: 'already-imported' | 'checked'; readonly lines: readonly StatementLine[] }
-  | { readonly kind: 'faulty'; readonly faults: readonly LineFault[] };
+      readonly kind: 'faulty';
+      /** The first hundred. */
+      readonly faults: readonly LineFault[];
+      readonly faultCount: number;
+    };
 
-const longestFile = 20 * 1024 * 1024;
+export interface StatementToImport {
+  readonly pspCode: string;
+  readonly day: BusinessDay;
+  readonly fileName: string;
+  /** The file from its beginning, each time: a transaction that is superseded begins again. */
+  readonly open: () => AsyncIterable<Buffer>;
+  readonly importedBy: string;
+  readonly isDryRun: boolean;
+}
+
+/** Rolls back what was copied of a bad file. */
+class FaultyFile extends Error {
+  constructor(readonly file: StatementFile) {
+    super('a statement with faults');
+  }
+}
 
 @Injectable()
 export class ImportStatement {
@@ -31,53 +53,69 @@ export class ImportStatement {
     private readonly keep: KeepStatement,
   ) {}
 
-  /** Refuses: statement.psp-unknown, statement.file-large. */
-  async execute(command: {
-    pspCode: string;
-    day: BusinessDay;
-    fileName: string;
-    bytes: Buffer;
-    importedBy: string;
-    isDryRun: boolean;
-  }): Promise<ImportOutcome> {
-    if (command.bytes.length > longestFile) {
-      throw new Refusal('statement.file-large', 'the file is longer than 20 MB');
+  /** Refuses: statement.psp-unknown, statement.mapping-bad. */
+  async execute(command: StatementToImport): Promise<ImportOutcome> {
+    try {
+      return await this.database.longTransaction((tx) => this.import(tx, command));
+    } catch (thrown) {
+      if (!(thrown instanceof FaultyFile)) throw thrown;
+      const { faults, faultCount } = thrown.file;
+      return { kind: 'faulty', faults, faultCount };
     }
-    const read = await readStatement(command.bytes);
-    if (read.faults.length > 0) return { kind: 'faulty', faults: read.faults };
-    const { lines } = read;
-    return this.database.longTransaction(async (tx) => {
-      const pspId = await this.store.findPsp(tx, command.pspCode);
-      if (pspId === undefined) {
-        throw new Refusal(
-          'statement.psp-unknown',
-          `${command.pspCode} is not an enrolled PSP`,
-          'not-found',
-        );
-      }
-      if (command.isDryRun) return { kind: 'checked' as const, lines };
-      await this.store.lockDay(tx, pspId, command.day);
-      const digest = createHash('sha256').update(command.bytes).digest();
-      if (await this.store.findStatement(tx, pspId, command.day, digest)) {
-        return { kind: 'already-imported' as const, lines };
-      }
-      const { revision } = await this.keep.execute(tx, { ...command, pspId, digest, lines });
-      return { kind: 'imported' as const, revision, lines };
-    });
+  }
+
+  private async import(tx: Tx, command: StatementToImport): Promise<ImportOutcome> {
+    const { pspCode, day } = command;
+    const psp = await this.store.findPsp(tx, pspCode);
+    if (psp === undefined) {
+      throw new Refusal('statement.psp-unknown', `${pspCode} is not an enrolled PSP`, 'not-found');
+    }
+    const mapping = readMapping(psp.statementMapping, layoutColumns);
+    const file = new StatementFile(command.open(), { pspCode, day, mapping });
+    if (!command.isDryRun) await this.store.lockDay(tx, psp.id, day);
+    await this.store.stageLines(tx, copyRows(file.lines()));
+    if (file.faultCount > 0) throw new FaultyFile(file);
+    const facts = { lineCount: file.lineCount, totals: file.totals };
+    if (command.isDryRun) return { kind: 'checked', ...facts };
+    const digest = file.digest();
+    if (await this.store.findStatement(tx, psp.id, day, digest))
+      return { kind: 'already-imported', ...facts };
+    const { revision } = await this.keep.execute(
+      tx,
+      { ...command, pspId: psp.id, digest, lineCount: file.lineCount },
+      (statementId) => this.store.keepStaged(tx, statementId),
+    );
+    return { kind: 'imported', revision, ...facts };
   }
 }
 
-async function readStatement(bytes: Buffer): Promise<{
-  lines: readonly StatementLine[];
-  faults: readonly LineFault[];
-}> {
-  const read = await readCsv(bytes, checkHeader);
-  const faults: LineFault[] = [...read.faults];
-  const lines: StatementLine[] = [];
-  for (const each of read.lines) {
-    const line = readLine(each);
-    if ('amountMinor' in line) lines.push(line);
-    else faults.push(...line);
+/** Rows of COPY in messages of 64 kB: one a row would cost more than the row. */
+async function* copyRows(lines: AsyncIterable<StatementLine>): AsyncGenerator<string> {
+  let rows = '';
+  for await (const line of lines) {
+    rows += [
+      String(line.line),
+      copyText(line.transactionId),
+      line.controlNumber,
+      line.amountMinor.toString(),
+      line.currency,
+      copyText(line.receiptNumber),
+      `${line.paidAt.toISOString()}\n`,
+    ].join('\t');
+    if (rows.length < 65_536) continue;
+    yield rows;
+    rows = '';
   }
-  return { lines, faults };
+  if (rows !== '') yield rows;
+}
+
+const copySigns: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+};
+
+function copyText(text: string): string {
+  return text.replace(/[\\\t\n\r]/g, (sign) => copySigns[sign] ?? sign);
 }

@@ -1,11 +1,13 @@
-/** Keeps a day statement whose lines were read, by file or in pages: the next revision, which replaces the live one. */
+/**
+ * Keeps a day statement whose lines were read, by file or in pages: the next revision, which replaces the live one. Who
+ * read the lines puts them in, in the same transaction.
+ */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { Tx } from '../platform/database/database';
 import { RaiseLateLines } from './raise-late-lines';
 import { ReconciliationStore } from './reconciliation.store';
-import type { StatementLine } from './statement.rules';
 
 export interface ReadStatement {
   readonly pspId: number;
@@ -13,7 +15,7 @@ export interface ReadStatement {
   readonly day: BusinessDay;
   readonly fileName: string;
   readonly digest: Buffer;
-  readonly lines: readonly StatementLine[];
+  readonly lineCount: number;
   readonly importedBy: string;
 }
 
@@ -26,16 +28,20 @@ export class KeepStatement {
   ) {}
 
   /** The caller holds the lock of the PSP's day (`lockDay`). */
-  async execute(tx: Tx, statement: ReadStatement): Promise<{ id: bigint; revision: number }> {
-    const { pspCode, day, digest, lines, importedBy } = statement;
-    const kept = await this.store.addStatement(tx, { ...statement, lineCount: lines.length });
-    await this.store.addLines(tx, kept.id, lines);
+  async execute(
+    tx: Tx,
+    statement: ReadStatement,
+    addLines: (statementId: bigint) => Promise<void>,
+  ): Promise<{ id: bigint; revision: number }> {
+    const { pspCode, day, digest, lineCount, importedBy } = statement;
+    const kept = await this.store.addStatement(tx, statement);
+    await addLines(kept.id);
     await this.late.execute(tx, { ...statement, statementId: kept.id });
     await this.audit.record(tx, {
       actor: importedBy,
       action: 'statement.imported',
       subject: `${pspCode}/${day}`,
-      detail: { revision: kept.revision, lines: lines.length, digest: digest.toString('hex') },
+      detail: { revision: kept.revision, lines: lineCount, digest: digest.toString('hex') },
     });
     return kept;
   }

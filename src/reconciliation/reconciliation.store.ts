@@ -45,12 +45,17 @@ const pspsOfDay = `
 
 @Injectable()
 export class ReconciliationStore {
-  async findPsp(tx: Tx, code: string): Promise<number | undefined> {
-    const [row] = await tx.query<{ id: number }>(
-      `select id from party where code = $1 and kind = 'payment-service-provider'`,
+  async findPsp(
+    tx: Tx,
+    code: string,
+  ): Promise<{ readonly id: number; readonly statementMapping: object | null } | undefined> {
+    const [row] = await tx.query<{ id: number; statementMapping: object | null }>(
+      `select p.id, s.statement_mapping as "statementMapping"
+         from party p left join payment_service_provider s on s.party_id = p.id
+        where p.code = $1 and p.kind = 'payment-service-provider'`,
       [code],
     );
-    return row?.id;
+    return row;
   }
 
   /** One import and one run of a PSP's day at a time. */
@@ -108,6 +113,29 @@ export class ReconciliationStore {
         lines.map((line) => line.receiptNumber),
         lines.map((line) => line.paidAt),
       ],
+    );
+  }
+
+  /** Into a table of the transaction's own, which goes with it. */
+  async stageLines(tx: Tx, rows: AsyncIterable<string>): Promise<void> {
+    await tx.query(`create temporary table staged_line (like statement_line) on commit drop`);
+    await tx.query(
+      `alter table staged_line alter id drop not null, alter statement_id drop not null`,
+    );
+    await tx.copyIn(
+      `copy staged_line (line_number, psp_transaction_id, control_number, amount_minor, currency, receipt_number, paid_at)
+       from stdin`,
+      rows,
+    );
+  }
+
+  async keepStaged(tx: Tx, statementId: bigint): Promise<void> {
+    await tx.query(
+      `insert into statement_line
+         (statement_id, line_number, psp_transaction_id, control_number, amount_minor, currency, receipt_number, paid_at)
+       select $1, line_number, psp_transaction_id, control_number, amount_minor, currency, receipt_number, paid_at
+         from staged_line`,
+      [statementId],
     );
   }
 

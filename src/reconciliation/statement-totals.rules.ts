@@ -11,10 +11,20 @@ export interface ControlTotals {
   readonly totals: readonly { readonly currency: string; readonly amountMinor: bigint }[];
 }
 
+export function sumsOf(
+  lines: readonly Pick<StatementLine, 'currency' | 'amountMinor'>[],
+): ControlTotals['totals'] {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amountMinor } of lines)
+    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor);
+  return [...sums].map(([currency, amountMinor]) => ({ currency, amountMinor }));
+}
+
 /** Pointers are those of the totals as they were sent. */
 export function totalFaults(
   claimed: ControlTotals,
-  lines: readonly Pick<StatementLine, 'currency' | 'amountMinor'>[],
+  lineCount: number,
+  sums: ControlTotals['totals'],
 ): readonly FieldFault[] {
   const faults: FieldFault[] = [];
   const differs = (pointer: string, said: string, held: string): void => {
@@ -24,11 +34,9 @@ export function totalFaults(
       detail: `you say ${said}, the pages hold ${held}`,
     });
   };
-  if (claimed.lineCount !== lines.length)
-    differs('/lineCount', `${String(claimed.lineCount)} lines`, String(lines.length));
-  const held = new Map<string, bigint>();
-  for (const { currency, amountMinor } of lines)
-    held.set(currency, (held.get(currency) ?? 0n) + amountMinor);
+  if (claimed.lineCount !== lineCount)
+    differs('/lineCount', `${String(claimed.lineCount)} lines`, String(lineCount));
+  const held = new Map(sums.map(({ currency, amountMinor }) => [currency, amountMinor]));
   const told = new Set<string>();
   claimed.totals.forEach(({ currency, amountMinor }, i) => {
     const pointer = `/totals/${String(i)}`;

@@ -1,7 +1,7 @@
 /**
  * A PSP's day statement as rows of text, to typed lines or to faults by line number. All or nothing: one bad line and
  * nothing is imported (security-reliability F7). Amounts are minor units; times are UTC instants.
- * Columns: transaction_id, control_number, amount, currency, paid_at, receipt_number (optional), in any order.
+ * Columns: transaction_id, control_number, amount, currency, paid_at, receipt_number and psp (optional), in any order.
  */
 import { parseWireInstant } from '../kernel/business-day';
 import { type Currency, isCurrency, parsePlainAmount } from '../kernel/money';
@@ -14,6 +14,9 @@ export const requiredColumns = [
   'currency',
   'paid_at',
 ] as const;
+
+/** All that a file may have; `psp` names whose line it is, for PSPs that send several banks' lines. */
+export const layoutColumns = [...requiredColumns, 'receipt_number', 'psp'] as const;
 
 export interface RawLine {
   /** Line of the file, the header being 1. */

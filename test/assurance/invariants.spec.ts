@@ -2,6 +2,7 @@
  * The checker is checked: each invariant has a corruption, made as superuser past every guard, that is reported as
  * exactly the invariants named and nothing else; the untouched books report none. Each corruption is rolled back.
  */
+import { Readable } from 'node:stream';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -460,14 +461,15 @@ beforeAll(async () => {
   };
   expect((await pay(operator, gateway.url, suspense)).code).toBe('7101');
   await operator.waitFor('gepgPmtFinResp');
+  const bytes = Buffer.from(
+    `transaction_id,control_number,amount,currency,paid_at\nA-1,${await numberOf('A-1', hospital)},500.00,TZS,${now}\n` +
+      `X-9,997010000000,5.00,TZS,${now}\n`,
+  );
   const statement = await gateway.app.get(ImportStatement, { strict: false }).execute({
     pspCode: 'PSP701',
     day: today,
     fileName: 'day.csv',
-    bytes: Buffer.from(
-      `transaction_id,control_number,amount,currency,paid_at\nA-1,${await numberOf('A-1', hospital)},500.00,TZS,${now}\n` +
-        `X-9,997010000000,5.00,TZS,${now}\n`,
-    ),
+    open: () => Readable.from([bytes]),
     importedBy: 'test',
     isDryRun: false,
   });

@@ -3,6 +3,7 @@
  * end to end.
  * Plans are generic ones, so that they hold for any parameters. The volume is copied from rows that the gateway made.
  */
+import { Readable } from 'node:stream';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pay, submitBills } from '../../tools/sandbox/messages';
@@ -209,7 +210,10 @@ beforeAll(async () => {
     pspCode: 'PSP701',
     day,
     fileName: 'one.csv',
-    bytes: Buffer.from(`transaction_id,control_number,amount,currency,paid_at\n${lines.join('')}`),
+    open: () =>
+      Readable.from([
+        Buffer.from(`transaction_id,control_number,amount,currency,paid_at\n${lines.join('')}`),
+      ]),
     importedBy: 'test',
     isDryRun: false,
   });

@@ -1,4 +1,5 @@
 /** A written day: payments that arrive, a statement with one of each error, and a report that shows every one. */
+import { Readable } from 'node:stream';
 import { ImportStatement, type ImportOutcome } from '../../src/reconciliation/import-statement';
 import { DayReport, dayReportCsv } from '../../src/reconciliation/day-report';
 import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
@@ -27,7 +28,7 @@ async function importLines(lines: readonly string[]): Promise<ImportOutcome> {
     pspCode: 'PSP701',
     day,
     fileName: 'day.csv',
-    bytes: Buffer.from([header, ...lines, ''].join('\r\n')),
+    open: () => Readable.from([Buffer.from([header, ...lines, ''].join('\r\n'))]),
     importedBy: 'test',
     isDryRun: false,
   });
@@ -144,15 +145,21 @@ describe('a business day', () => {
     expect(await gateway.count('discrepancy', `state = 'withdrawn'`)).toBe(6);
   });
 
-  it('refuses an unknown PSP and a file without end', async () => {
+  it('refuses an unknown PSP and a line without end', async () => {
     const command = { pspCode: 'PSP999', day, fileName: 'x', importedBy: 'test', isDryRun: true };
     const execute = (bytes: Buffer) =>
-      gateway.app.get(ImportStatement, { strict: false }).execute({ ...command, bytes });
+      gateway.app.get(ImportStatement, { strict: false }).execute({
+        ...command,
+        open: () => Readable.from([bytes]),
+      });
     await expect(execute(Buffer.from(`${header}\n`))).rejects.toMatchObject({
       code: 'statement.psp-unknown',
     });
-    await expect(execute(Buffer.alloc(21 * 1024 * 1024))).rejects.toMatchObject({
-      code: 'statement.file-large',
+    command.pspCode = 'PSP701';
+    const endless = Buffer.concat([Buffer.from(`${header}\n`), Buffer.alloc(100_000, 'x')]);
+    expect(await execute(endless)).toMatchObject({
+      kind: 'faulty',
+      faults: [{ line: 2, reason: expect.stringMatching(/longer than/) as string }],
     });
   });
 });

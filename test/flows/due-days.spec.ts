@@ -1,4 +1,5 @@
 /** The run of a day starts by itself after the cut-off, once per PSP, whatever restarts and however many processes run. */
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import { JobLoop } from '../../src/platform/jobs/job-loop';
@@ -88,10 +89,13 @@ describe('a day is reconciled by itself', () => {
       pspCode: 'PSP702',
       day: parseBusinessDay('2026-11-24'),
       fileName: 'late.csv',
-      bytes: Buffer.from(
-        'transaction_id,control_number,amount,currency,paid_at\n' +
-          'T-2026-11-24,997011234567,1000,TZS,2026-11-24T10:00:00\n',
-      ),
+      open: () =>
+        Readable.from([
+          Buffer.from(
+            'transaction_id,control_number,amount,currency,paid_at\n' +
+              'T-2026-11-24,997011234567,1000,TZS,2026-11-24T10:00:00\n',
+          ),
+        ]),
       importedBy: 'test',
       isDryRun: false,
     });

@@ -3,6 +3,7 @@
  * same discrepancies, also when the first day runs again after the second. Rows are made by insert, since what is
  * tested reads them only; ids, numbers, receipts and sums come from pools so small that every collision happens.
  */
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { addDays, type BusinessDay, parseBusinessDay } from '../../src/kernel/business-day';
 import { instantFromMs } from '../../src/kernel/clock';
@@ -210,7 +211,7 @@ async function importLines(
     pspCode,
     day,
     fileName: 'any.csv',
-    bytes: Buffer.from([header, ...rows, ''].join('\n')),
+    open: () => Readable.from([Buffer.from([header, ...rows, ''].join('\n'))]),
     importedBy: 'test',
     isDryRun: false,
   });

@@ -2,8 +2,9 @@
  * Act six: each PSP hands in its statement of the day, the bank's with one of each error, and the day is reconciled.
  * A PSP's file holds its whole day: a second run on the same data adds its lines, and the file is a new revision.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { table } from '../../src/cli/text-table';
 import { formatAmount } from '../../src/kernel/money';
 import { DayReport } from '../../src/reconciliation/day-report';
@@ -105,13 +106,13 @@ async function handIn(
     pspCode,
     day: stage.day,
     fileName: `${pspCode}-${stage.day}.csv`,
-    bytes: readFileSync(path),
+    open: () => createReadStream(path),
     importedBy: 'demo',
     isDryRun: false,
   });
   if (outcome.kind !== 'imported')
     throw new DemoFault(`The statement of ${pspCode} was not imported: ${outcome.kind}.`);
-  return outcome.lines.length;
+  return outcome.lineCount;
 }
 
 /** One bad line, and nothing of the file is taken. */
@@ -121,7 +122,7 @@ async function handInFaulty(stage: Stage): Promise<void> {
     pspCode: 'PSP702',
     day: stage.day,
     fileName: 'faulty.csv',
-    bytes,
+    open: () => Readable.from([bytes]),
     importedBy: 'demo',
     isDryRun: false,
   });

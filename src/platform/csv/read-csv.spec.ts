@@ -85,3 +85,20 @@ it('leaves a file unread whose header is refused', async () => {
     faults: [fault],
   });
 });
+
+it('reads the form that it is told: lines above the header, a delimiter, Windows-1252', async () => {
+  const text = 'Benki\n"24.11.2026\nid|name\nA|J\u00fcrgen, A\nB|x|y\n';
+  const { header, lines } = await openCsv(Buffer.from(text, 'latin1'), {
+    delimiter: '|',
+    skipLines: 2,
+    charset: 'windows-1252',
+  });
+  expect(header).toEqual(['id', 'name']);
+  const read: CsvLine[] = [];
+  const reading = (async () => {
+    for await (const line of lines) read.push(line);
+  })();
+  await expect(reading).rejects.toThrow('line 5: 3 cells, where the header has 2');
+  expect(read).toEqual([{ line: 4, cells: { id: 'A', name: 'J\u00fcrgen, A' } }]);
+  expect((await openCsv(Buffer.from('one line'), { skipLines: 2 })).header).toEqual([]);
+});

@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { CsvError, parse, type Parser } from 'csv-parse';
 
 export interface CsvLine {
@@ -37,6 +38,14 @@ export interface OpenCsv {
   readonly lines: AsyncIterable<CsvLine>;
 }
 
+/** How a file differs from what is read by default. */
+export interface CsvForm {
+  readonly delimiter?: string | undefined;
+  /** Lines above the header. */
+  readonly skipLines?: number;
+  readonly charset?: 'utf-8' | 'windows-1252';
+}
+
 /** Characters of one line: a quote that is never closed must not swallow the file. */
 const longestLine = 8_192;
 const sliceBytes = 65_536;
@@ -48,14 +57,18 @@ interface ParsedRecord {
 }
 
 /** Throws CsvFault, as `lines` does while it is read. */
-export async function openCsv(source: Buffer | AsyncIterable<Buffer>): Promise<OpenCsv> {
-  const texts = textsOf(Buffer.isBuffer(source) ? slicesOf(source) : source);
+export async function openCsv(
+  source: Buffer | AsyncIterable<Buffer>,
+  { delimiter, skipLines = 0, charset = 'utf-8' }: CsvForm = {},
+): Promise<OpenCsv> {
+  const slices = Buffer.isBuffer(source) ? slicesOf(source) : source;
+  const texts = textsOf(slices, skipLines, charset);
   const first = await texts.next();
   if (first.done === true) return { header: [], lines: Readable.from([]) };
   const [headLine = ''] = first.value.split('\n', 1);
   const parser = parse({
     bom: true,
-    delimiter: headLine.includes(';') && !headLine.includes(',') ? ';' : ',',
+    delimiter: delimiter ?? (headLine.includes(';') && !headLine.includes(',') ? ';' : ','),
     relax_column_count: true,
     info: true,
     skip_empty_lines: true,
@@ -64,13 +77,14 @@ export async function openCsv(source: Buffer | AsyncIterable<Buffer>): Promise<O
   // Who reads the parser gets its faults; this listener is for files that nobody reads to the end.
   parser.on('error', () => undefined);
   pipeline(Readable.from(resumed(first.value, texts)), parser, () => undefined);
-  const records = recordsOf(parser);
+  const records = recordsOf(parser, skipLines);
   const head = await records.next();
   if (head.done === true) return { header: [], lines: Readable.from([]) };
   const header = head.value.record.map((cell) => cell.trim().toLowerCase());
   const twice = header.find((name, i) => header.indexOf(name) < i);
-  if (twice !== undefined) throw new CsvFault(1, `the column "${twice}" stands there twice`);
-  return { header, lines: linesOf(records, header) };
+  if (twice !== undefined)
+    throw new CsvFault(1 + skipLines, `the column "${twice}" stands there twice`);
+  return { header, lines: linesOf(records, header, skipLines) };
 }
 
 /** A whole file that fits into memory: its lines, or what is wrong with its form. */
@@ -103,7 +117,12 @@ async function* resumed(first: string, rest: AsyncGenerator<string>): AsyncGener
 /** Whole lines as text, so that no character is cut in two and a bad one is known by its line. */
 async function* textsOf(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
+  skipLines: number,
+  charset: 'utf-8' | 'windows-1252',
 ): AsyncGenerator<string, undefined> {
+  const latin = new TextDecoder('windows-1252');
+  const textOf = (bytes: Buffer, first: number): string =>
+    charset === 'utf-8' ? utf8Of(bytes, first) : latin.decode(bytes);
   let line = 1;
   let rest = Buffer.alloc(0);
   for await (const chunk of source) {
@@ -112,14 +131,24 @@ async function* textsOf(
     if (end === 0 && bytes.length > 4 * longestLine)
       throw new CsvFault(line, `longer than ${String(longestLine)} characters`);
     if (end > 0) {
-      const whole = bytes.subarray(0, end);
-      yield textOf(whole, line);
+      const start = skippedBytes(bytes.subarray(0, end), skipLines + 1 - line);
+      line += newlinesIn(bytes.subarray(0, start));
+      const whole = bytes.subarray(start, end);
+      if (whole.length > 0) yield textOf(whole, line);
       line += newlinesIn(whole);
     }
     rest = bytes.subarray(end);
   }
-  if (rest.length > 0) yield textOf(rest, line);
+  if (rest.length > 0 && line > skipLines) yield textOf(rest, line);
   return undefined;
+}
+
+/** Where the line after so many of them begins; the end where there are fewer. */
+function skippedBytes(bytes: Buffer, lines: number): number {
+  let start = 0;
+  for (let left = lines; left > 0 && start < bytes.length; left--)
+    start = bytes.indexOf(newline, start) + 1;
+  return start;
 }
 
 function newlinesIn(bytes: Buffer): number {
@@ -133,7 +162,7 @@ function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }
 
-function textOf(bytes: Buffer, firstLine: number): string {
+function utf8Of(bytes: Buffer, firstLine: number): string {
   if (isText(bytes)) return bytes.toString('utf8');
   let line = firstLine;
   for (let at = 0; ; line++) {
@@ -144,13 +173,16 @@ function textOf(bytes: Buffer, firstLine: number): string {
   }
 }
 
-async function* recordsOf(parser: Parser): AsyncGenerator<ParsedRecord, undefined> {
+async function* recordsOf(
+  parser: Parser,
+  skipLines: number,
+): AsyncGenerator<ParsedRecord, undefined> {
   try {
     for await (const each of parser) yield each as ParsedRecord;
   } catch (fault) {
     if (!(fault instanceof CsvError)) throw fault;
     const { lines } = fault as CsvError & { lines?: number };
-    throw new CsvFault(lines ?? 1, `not a CSV line: ${fault.message}`);
+    throw new CsvFault((lines ?? 1) + skipLines, `not a CSV line: ${fault.message}`);
   }
   return undefined;
 }
@@ -158,13 +190,15 @@ async function* recordsOf(parser: Parser): AsyncGenerator<ParsedRecord, undefine
 async function* linesOf(
   records: AsyncGenerator<ParsedRecord>,
   header: readonly string[],
+  skipLines: number,
 ): AsyncGenerator<CsvLine> {
   for await (const { record, info } of records) {
+    const line = info.lines + skipLines;
     if (record.length !== header.length) {
       const [found, wanted] = [String(record.length), String(header.length)];
-      throw new CsvFault(info.lines, `${found} cells, where the header has ${wanted}`);
+      throw new CsvFault(line, `${found} cells, where the header has ${wanted}`);
     }
     const cells = Object.fromEntries(header.map((name, i) => [name, record[i] ?? '']));
-    yield { line: info.lines, cells };
+    yield { line, cells };
   }
 }
