@@ -2,6 +2,7 @@
 import { formatAmount } from '../kernel/money';
 import type { ImportOutcome } from '../reconciliation/import-statement';
 import type { BankFilePreview } from '../reconciliation/preview-bank-file';
+import type { ImportedStatement } from '../settlement/import-bank-file';
 import { table } from './text-table';
 
 export function describeImport(outcome: ImportOutcome): string {
@@ -68,4 +69,21 @@ export function describeBankFile(preview: BankFilePreview): string {
       ({ line, field, reason }) => `Note, line ${String(line)}, ${field}: ${reason}.`,
     ),
   ].join('\n');
+}
+
+export function describeImported(statements: readonly ImportedStatement[]): string {
+  return table(
+    ['account', 'statement', 'currency', 'entries', 'known', 'credits', 'debits', 'state'],
+    statements.map((each) => [
+      each.account,
+      each.sequence === '' ? each.bankId : each.sequence,
+      each.currency,
+      String(each.entryCount),
+      String(each.knownCount),
+      formatAmount(each.creditMinor),
+      formatAmount(each.debitMinor),
+      each.state,
+    ]),
+    [3, 4, 5, 6],
+  );
 }

@@ -5,8 +5,9 @@ import { type Command, Option } from 'commander';
 import { Refusal } from '../kernel/refusal';
 import { ImportStatement } from '../reconciliation/import-statement';
 import { PreviewBankFile } from '../reconciliation/preview-bank-file';
+import { ImportBankFile } from '../settlement/import-bank-file';
 import { actor, asJson, dayOf, say, withApp } from './run-command';
-import { describeBankFile, describeImport } from './statements-text';
+import { describeBankFile, describeImport, describeImported } from './statements-text';
 
 interface StatementOptions {
   readonly psp?: string;
@@ -53,18 +54,24 @@ async function dayStatement(options: StatementOptions, pspCode: string): Promise
 
 /** A dry run asks nothing of the database, and starts none. */
 async function bankFile(options: StatementOptions, account: string): Promise<void> {
-  if (options.dryRun !== true)
-    throw new Refusal(
-      'statement.dry-run-only',
-      'bank statements can be checked only: add --dry-run',
-    );
-  const preview = await new PreviewBankFile().execute({
-    fileName: basename(options.file),
+  const fileName = basename(options.file);
+  const source = opened(options.file);
+  const { preview, file, digest } = await new PreviewBankFile().execute({
+    fileName,
     account,
-    source: opened(options.file),
+    source,
   });
-  if (preview.outcome === 'faulty') process.exitCode = 1;
-  say(options.json ? asJson(preview) : describeBankFile(preview));
+  if (file === undefined) process.exitCode = 1;
+  if (file === undefined || options.dryRun === true) {
+    say(options.json ? asJson(preview) : describeBankFile(preview));
+    return;
+  }
+  await withApp(async (app) => {
+    const imported = await app
+      .get(ImportBankFile, { strict: false })
+      .execute({ file, fileName, digest, account, importedBy: actor });
+    say(options.json ? asJson(imported) : describeImported(imported));
+  });
 }
 
 async function* opened(path: string): AsyncGenerator<Buffer> {

@@ -63,22 +63,30 @@ export interface BankFilePreview {
   readonly faultCount: number;
 }
 
+export interface PreviewedBankFile {
+  readonly preview: BankFilePreview;
+  /** What would be imported; undefined for a file with faults. */
+  readonly file: BankFile | undefined;
+  readonly digest: Buffer;
+}
+
 @Injectable()
 export class PreviewBankFile {
   async execute(command: {
     readonly fileName: string;
     readonly account: string;
     readonly source: AsyncIterable<Buffer>;
-  }): Promise<BankFilePreview> {
+  }): Promise<PreviewedBankFile> {
     const hash = createHash('sha256');
     const reading = await readBankFile(hashed(command.source, hash));
     const { fileName } = command;
     const file = reading.kind === 'read' ? reading.file : undefined;
     const faulty = reading.kind === 'faulty' ? reading : undefined;
     const statements = file?.statements ?? [];
-    return {
+    const digest = hash.digest();
+    const preview: BankFilePreview = {
       fileName,
-      digest: hash.digest('hex'),
+      digest: digest.toString('hex'),
       outcome: faulty === undefined ? 'good' : 'faulty',
       format: file?.version ?? '',
       statementCount: statements.length,
@@ -89,6 +97,7 @@ export class PreviewBankFile {
       faults: faulty?.faults ?? [],
       faultCount: faulty?.faultCount ?? 0,
     };
+    return { preview, file, digest };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The close of a day: the list of conditions, two officers, the seal, and that nothing changes afterwards unseen. */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { type DayCheck } from '../../src/closing/day-check.rules';
 import { CloseDay } from '../../src/closing/close-day';
 import { InstitutionSettlement } from '../../src/closing/institution-settlement';
@@ -31,14 +32,14 @@ async function unmet(): Promise<readonly string[]> {
   return checks.filter((check: DayCheck) => !check.isMet).map(({ name }) => name);
 }
 
+const header = 'transaction_id,control_number,amount,currency,paid_at';
+
 function importLines(...lines: readonly string[]) {
   return books.use(ImportStatement).execute({
     pspCode: 'PSP701',
     day,
     fileName: 'day.csv',
-    bytes: Buffer.from(
-      ['transaction_id,control_number,amount,currency,paid_at', ...lines, ''].join('\n'),
-    ),
+    open: () => Readable.from([Buffer.from([header, ...lines, ''].join('\n'))]),
     importedBy: 'test',
     isDryRun: false,
   });
