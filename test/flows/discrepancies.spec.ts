@@ -2,6 +2,7 @@
  * A written day with one of each kind that a PSP's statement can show, resolved each way: the postings to the cent, two
  * officers where money moves, the match made anew in the same transaction, and books that stay sound.
  */
+import { Readable } from 'node:stream';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import { ClosedDays } from '../../src/ledger/closed-days';
 import { Approvals } from '../../src/officers/approvals';
@@ -36,9 +37,12 @@ async function importLines(on: typeof day, lines: readonly string[]): Promise<vo
     pspCode: psp,
     day: on,
     fileName: 'day.csv',
-    bytes: Buffer.from(
-      ['transaction_id,control_number,amount,currency,paid_at', ...rows, ''].join('\n'),
-    ),
+    open: () =>
+      Readable.from([
+        Buffer.from(
+          ['transaction_id,control_number,amount,currency,paid_at', ...rows, ''].join('\n'),
+        ),
+      ]),
     importedBy: 'test',
     isDryRun: false,
   });
