@@ -16,6 +16,8 @@ import { type LineFault, layoutColumns, type StatementLine } from './statement.r
 interface Facts {
   readonly lineCount: number;
   readonly totals: readonly CurrencyTotal[];
+  /** At most a hundred. */
+  readonly firstLines: readonly StatementLine[];
 }
 
 export type ImportOutcome =
@@ -75,7 +77,7 @@ export class ImportStatement {
     if (!command.isDryRun) await this.store.lockDay(tx, psp.id, day);
     await this.store.stageLines(tx, copyRows(file.lines()));
     if (file.faultCount > 0) throw new FaultyFile(file);
-    const facts = { lineCount: file.lineCount, totals: file.totals };
+    const facts = { lineCount: file.lineCount, totals: file.totals, firstLines: file.firstLines };
     if (command.isDryRun) return { kind: 'checked', ...facts };
     const digest = file.digest();
     if (await this.store.findStatement(tx, psp.id, day, digest))

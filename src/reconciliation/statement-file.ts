@@ -4,7 +4,7 @@
  * `TOTAL,<lines>,<sum>,<currency>` for each currency, after the last line of money (docs/statements.md).
  */
 import { createHash } from 'node:crypto';
-import { type BusinessDay, businessDayOf, dayInterval } from '../kernel/business-day';
+import { addDays, type BusinessDay, businessDayOf, dayInterval } from '../kernel/business-day';
 import { type Currency, isCurrency, parsePlainAmount } from '../kernel/money';
 import { CsvFault, openCsv } from '../platform/csv/read-csv';
 import {
@@ -35,8 +35,10 @@ export class StatementFile {
   readonly faults: LineFault[] = [];
   faultCount = 0;
   lineCount = 0;
+  /** Of the good lines, as many as a page shows. */
+  readonly firstLines: StatementLine[] = [];
   private lastLine = 1;
-  private onDay = 0;
+  private nearDay = 0;
   private firstPaid: Date | undefined;
   private readonly sums = new Map<Currency, { lineCount: number; amountMinor: bigint }>();
   private readonly trailer: {
@@ -67,7 +69,9 @@ export class StatementFile {
 
   /** Every good line; after it `faults` says whether the file is good. Throws nothing for a bad file. */
   async *lines(): AsyncGenerator<StatementLine> {
-    const { startsAt, endsAt } = dayInterval(this.of.day);
+    // A line of a neighbouring day is matched there; a file without any line near its day is another day's.
+    const { startsAt } = dayInterval(addDays(this.of.day, -1));
+    const { endsAt } = dayInterval(addDays(this.of.day, 1));
     try {
       const { mapping } = this.of;
       const { header, lines } = await openCsv(this.hashed(), mapping);
@@ -109,9 +113,10 @@ export class StatementFile {
     if (this.faults.length < mostShown) this.faults.push(fault);
   }
 
-  private count(line: StatementLine, isOfDay: boolean): void {
+  private count(line: StatementLine, isNear: boolean): void {
     this.lineCount += 1;
-    if (isOfDay) this.onDay += 1;
+    if (this.firstLines.length < mostShown) this.firstLines.push(line);
+    if (isNear) this.nearDay += 1;
     this.firstPaid ??= line.paidAt;
     const sum = this.sums.get(line.currency);
     if (sum === undefined)
@@ -153,12 +158,12 @@ export class StatementFile {
     const { day } = this.of;
     if (
       this.lineCount > 0 &&
-      this.onDay === 0 &&
+      this.nearDay === 0 &&
       this.firstPaid !== undefined &&
       this.faultCount === 0
     ) {
       const found = businessDayOf(this.firstPaid);
-      const reason = `no line is of ${day}, the first is of ${found}: the statement of another day`;
+      const reason = `no line is of ${day} or its neighbours, the first is of ${found}: the statement of another day`;
       this.fault({ line: this.lastLine, column: 'paid_at', reason });
     }
     if (this.trailer.length === 0) return;

@@ -55,7 +55,8 @@ it.each<[string, string, object]>([
     {
       line: 2,
       column: 'paid_at',
-      reason: 'no line is of 2026-11-24, the first is of 2026-11-20: the statement of another day',
+      reason:
+        'no line is of 2026-11-24 or its neighbours, the first is of 2026-11-20: the statement of another day',
     },
   ],
   [

@@ -1,4 +1,5 @@
 /** Statements that come by a form: sent and kept, looked at with totals and errors, and only then imported. */
+import { Readable } from 'node:stream';
 import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { parseBusinessDay } from '../../kernel/business-day';
@@ -78,7 +79,7 @@ export class UploadPages {
       pspCode: psp,
       day,
       fileName: name,
-      bytes,
+      open: () => Readable.from([bytes]),
       importedBy: officer.name,
       isDryRun: true,
     });
@@ -102,7 +103,7 @@ export class UploadPages {
       pspCode: psp,
       day,
       fileName: fields['name'] ?? '',
-      bytes,
+      open: () => Readable.from([bytes]),
       importedBy: officer.name,
       isDryRun: false,
     });
@@ -131,18 +132,13 @@ function noFile(): Refusal {
 /** Totals by currency, the first lines, and the first of what is wrong. */
 function viewOf(outcome: ImportOutcome): Readonly<Record<string, unknown>> {
   if (outcome.kind === 'faulty') {
-    const { faults } = outcome;
-    return { faults: faults.slice(0, shownFaults), faultCount: faults.length };
+    const { faults, faultCount } = outcome;
+    return { faults: faults.slice(0, shownFaults), faultCount };
   }
-  const { lines } = outcome;
-  const totals = new Map<string, { count: number; amountMinor: bigint }>();
-  for (const { currency, amountMinor } of lines) {
-    const so = totals.get(currency) ?? { count: 0, amountMinor: 0n };
-    totals.set(currency, { count: so.count + 1, amountMinor: so.amountMinor + amountMinor });
-  }
+  const { lineCount, totals, firstLines } = outcome;
   return {
-    lineCount: lines.length,
-    totals: [...totals].map(([currency, sum]) => ({ currency, ...sum })),
-    lines: lines.slice(0, shownLines),
+    lineCount,
+    totals: totals.map((each) => ({ ...each, count: each.lineCount })),
+    lines: firstLines.slice(0, shownLines),
   };
 }
