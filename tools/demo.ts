@@ -61,6 +61,7 @@ function sayWhereToLook(gateway: RunningGateway, config: Config): void {
     table(
       ['', ''],
       [
+        [`${gateway.url}/console`, 'the day, its discrepancies, what is in transit'],
         [`${gateway.url}/health/ready`, 'whether it is up'],
         [`${gateway.url}/metrics`, 'messages and deliveries, counted'],
         [`${gateway.url}/wire/certificate.pem`, 'what verifies its signatures'],
@@ -79,6 +80,8 @@ function sayWhereToLook(gateway: RunningGateway, config: Config): void {
       ['', ''],
       [
         ['npm run cli -- report', 'the day again'],
+        ['npm run cli -- discrepancies list', 'what somebody must look at'],
+        ['npm run cli -- settlement transit', 'who holds how much'],
         ['npm run cli -- trial-balance', 'the ledger'],
         ['npm run cli -- audit verify', 'whether the books are sound'],
         ['npm run cli -- deliveries list', 'what was sent, and how often'],
