@@ -12,7 +12,9 @@ import { TrialBalance } from '../../src/ledger/trial-balance';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import type { Manifest } from '../../src/platform/database/backup/manifest.rules';
 import { restoreBackup } from '../../src/platform/database/backup/restore-backup';
+import { SealAudit } from '../../src/platform/audit/seal-audit';
 import { writeBackup } from '../../src/platform/database/backup/write-backup';
+import { RunDueSettlement } from '../../src/settlement/run-due-settlement';
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
@@ -120,6 +122,9 @@ beforeAll(async () => {
   expect((await pay(bank, gateway.url, payment('K-2', controlNumber))).code).toBe('7101');
   expect((await pay(operator, gateway.url, payment('K-3', '997011234567'))).code).toBe('7101');
   await gateway.settled();
+  // What jobs would still write is written now, so that the gateway keeps still after the backup.
+  await gateway.app.get(RunDueSettlement, { strict: false }).execute();
+  await gateway.app.get(SealAudit, { strict: false }).execute();
   await writeBackup(gateway.databaseUrl, backup);
 });
 
