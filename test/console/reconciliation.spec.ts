@@ -6,6 +6,7 @@ import { pay, submitBills } from '../../tools/sandbox/messages';
 import { textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
+import { chromiumPath, openBrowser, violations } from './browser';
 import { Visitor } from './support';
 
 const day = '2026-11-24';
@@ -212,3 +213,60 @@ it('the day is closed by two, and is what was sealed', async () => {
   await officer.post('/console/language', { language: 'sw', next: ofDay });
   expect((await officer.get(ofDay)).text).toContain('Imefungwa');
 });
+
+const inBrowser = chromiumPath === undefined ? it.skip : it;
+
+inBrowser(
+  'axe finds nothing on any of these pages, narrow or wide',
+  async () => {
+    await officer.post('/console/language', { language: 'en', next: ofDay });
+    const list = await officer.get('/console/discrepancies?state=resolved');
+    const one = /\/console\/discrepancies\/\d+/.exec(list.text)?.[0] ?? '';
+    const queue = await officer.get('/console/approvals');
+    const request = /\/console\/approvals\/[0-9a-f-]{36}/.exec(queue.text)?.[0] ?? '';
+    const sent = await send(fileOf(line('T-0', 0), line('T-1', 1)), { day: '2026-11-25' });
+    const faulty = await send(fileOf(line('T-0', 0, '1e3')), { day: '2026-11-25' });
+    const paths = [
+      '/console/reconciliation?month=2026-11',
+      ofDay,
+      `${ofDay}/PSP701`,
+      upload,
+      sent.headers.get('location') ?? '',
+      faulty.headers.get('location') ?? '',
+      '/console/discrepancies',
+      '/console/discrepancies?state=resolved',
+      one,
+      await idOfKind('missing-there'),
+      '/console/approvals',
+      request,
+      `/console/closing/${day}`,
+      '/console/closing/2026-11-25',
+    ];
+    const browser = await openBrowser();
+    const folder = process.env['CONSOLE_SCREENSHOTS'];
+    const wrong: unknown[] = [];
+    try {
+      for (const width of [360, 1440]) {
+        const context = await browser.newContext({ viewport: { width, height: 900 } });
+        await context.addCookies([
+          { name: 'malipo', value: officer.token, url: `${gateway.url}/console` },
+        ]);
+        const page = await context.newPage();
+        for (const [place, path] of paths.entries()) {
+          await page.goto(`${gateway.url}${path}`);
+          const found = await violations(page);
+          if (found.length > 0) wrong.push([width, path, found]);
+          if (folder !== undefined)
+            await page.screenshot({
+              path: `${folder}/recon-${String(place)}-${String(width)}.png`,
+              fullPage: true,
+            });
+        }
+      }
+    } finally {
+      await browser.close();
+    }
+    expect(wrong).toEqual([]);
+  },
+  120_000,
+);
