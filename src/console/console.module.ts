@@ -35,6 +35,7 @@ import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
 import { SessionGuard } from './session.guard';
 import { SettlementModule } from '../settlement/settlement.module';
+import { BankUploadPages } from './settlement/bank-uploads.page';
 import { SettlementPages } from './settlement/settlement.page';
 import { SignInPages } from './sign-in/sign-in.page';
 
@@ -55,6 +56,7 @@ export class ConsoleModule {
         AssetPages,
         SignInPages,
         OverviewPages,
+        BankUploadPages,
         SettlementPages,
         ReportPages,
         UploadPages,

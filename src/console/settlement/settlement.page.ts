@@ -80,7 +80,12 @@ export class SettlementPages {
     const from =
       fields['from'] === undefined ? addDays(to, -shownDays) : parseBusinessDay(fields['from']);
     const statements = await this.review.statements(from, to);
-    return new Page('settlement/statements.njk', { from, to, statements });
+    return new Page('settlement/statements.njk', {
+      from,
+      to,
+      statements,
+      isDone: fields['done'] === 'imported',
+    });
   }
 
   @Get('statements/:id')
