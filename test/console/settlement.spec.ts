@@ -71,6 +71,40 @@ it('a line of the bank says what explains it, or why nothing does', async () => 
   expect(explained).toContain('(reference)');
 });
 
+/** As MT940: 200.00 and 77.00 come in, the first one with nothing that explains it. */
+const mt940 = (closing: string): string =>
+  [
+    ':20:S-2',
+    `:25:${account}`,
+    ':28C:2/1',
+    ':60F:C261125TZS1542,00',
+    ':61:2611261126C200,00NTRFNONREF//B-77',
+    ':86:another riddle',
+    `:62F:C261126TZS${closing}`,
+    '-',
+    '',
+  ].join('\r\n');
+
+it("a bank's file is looked at, refused with its line, and imported and matched when it is good", async () => {
+  const upload = '/console/settlement/upload';
+  await officer.get(upload);
+  const bad = await officer.follow(officer.sendFile(upload, {}, 'bad.sta', mt940('1999,00')));
+  expect([bad.status, bad.text.includes('62F')]).toEqual([422, true]);
+  expect(bad.text).not.toContain('/import"');
+
+  const fields = { account };
+  const good = await officer.follow(officer.sendFile(upload, fields, 'good.sta', mt940('1742,00')));
+  expect([good.status, good.text.includes('another riddle')]).toEqual([200, true]);
+  const [, action = ''] = /action="([^"]+\/import)"/.exec(good.text) ?? [];
+  const done = await officer.follow(officer.post(action, { name: 'good.sta', account }));
+  expect(done.text).toContain('good.sta');
+  const list = await officer.get('/console/discrepancies?kind=unidentified-credit');
+  expect(list.text).toContain('200.00');
+
+  await hospitalOfficer.get('/console');
+  expect(await hospitalOfficer.get(upload)).toMatchObject({ status: 403 });
+});
+
 it('an institution sees its own collections and no bank; what is not there is not found', async () => {
   const own = await hospitalOfficer.get('/console/settlement?day=2026-11-24');
   expect([own.status, own.text.includes('3,000.00'), own.text.includes('PSP702')]).toEqual([
