@@ -2,7 +2,7 @@
 -- each failed: of the same transaction id, the same receipt, or the same control number within three days.
 -- $1 bigint run; $2 integer PSP; $3 date business day
 -- returns: ids of the discrepancies
--- locks: the discrepancies of the run; relies on payment_by_control_number
+-- locks: the discrepancies of the run; relies on payment_by_control_number, discrepancy_by_run
 with line as (
   select d.id as discrepancy_id, l.*
     from discrepancy d join statement_line l on l.id = d.statement_line_id
