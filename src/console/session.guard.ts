@@ -4,6 +4,7 @@
  */
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../kernel/refusal';
 import { type Action, mayDo } from '../officers/permission.rules';
 import { Sessions } from '../officers/sessions';
@@ -62,7 +63,7 @@ export class SessionGuard implements CanActivate {
     const what = this.reflector.get<Action | Entrance | undefined>(allowedKey, handler);
     if (what === undefined) throw new Error('a page of the console declares its action');
     const request = consoleRequestOf(context);
-    const session = await this.sessions.find(this.cookies.token(request));
+    const session = await this.sessions.find(this.cookies.token(request), !isLive(request));
     if (session !== undefined) request.consoleSession = session;
     if (what !== 'anybody') {
       if (session === undefined) throw new MustGoTo(signInFor(request.method, request.url));
@@ -85,6 +86,11 @@ export class SessionGuard implements CanActivate {
       );
     return true;
   }
+}
+
+/** Asked by a page that refreshes its figures (console.mjs), not by an officer; nothing is sent that way. */
+function isLive({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers['x-console-live'] === '1';
 }
 
 /** Only a page that was asked for by GET is come back to, and only one of ours. */

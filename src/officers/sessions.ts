@@ -35,12 +35,15 @@ export class Sessions {
     private readonly sandbox: SandboxSwitch,
   ) {}
 
-  /** The session of a token, if it still holds; using it keeps it from being idle. */
-  async find(token: string): Promise<Session | undefined> {
+  /**
+   * The session of a token, if it still holds. Using it keeps it from being idle; a page that refreshes itself is no use
+   * of it (`isUse` false), or an open page would keep signed in an officer who has left.
+   */
+  async find(token: string, isUse = true): Promise<Session | undefined> {
     if (!tokenPattern.test(token)) return undefined;
     const row = await this.store.find(this.database.reader, digestOf(token));
     if (row?.status !== 'active' || this.isOver(row)) return undefined;
-    if (row.at.getTime() - row.lastSeenAt.getTime() > 60_000)
+    if (isUse && row.at.getTime() - row.lastSeenAt.getTime() > 60_000)
       await this.database.transaction((tx) => this.store.touch(tx, row.sessionId));
     return this.sessionOf(row);
   }

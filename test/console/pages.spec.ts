@@ -128,6 +128,23 @@ describe('without a browser', () => {
     expect((await own.get('/console/payments?amount=50000.01')).text).not.toContain('T-1');
   });
 
+  it('figures that refresh themselves keep nobody signed in', async () => {
+    const visitor = await visitorAs('support');
+    const digest = `sha256('${visitor.token}')`;
+    const isIdle = () =>
+      gateway.count(
+        'officer_session',
+        `token_digest = ${digest} and last_seen_at < gateway_now() - interval '9 minutes'`,
+      );
+    await gateway.db.query(
+      `update officer_session set last_seen_at = gateway_now() - interval '10 minutes' where token_digest = ${digest}`,
+    );
+    expect((await visitor.get('/console', { 'x-console-live': '1' })).status).toBe(200);
+    expect(await isIdle()).toBe(1);
+    expect((await visitor.get('/console')).status).toBe(200);
+    expect(await isIdle()).toBe(0);
+  });
+
   it('a payer is masked until an officer asks, who is written down and limited', async () => {
     const name = await one(`select payer_name as id from bill where id = '${billId}'`);
     const visitor = await visitorAs('treasury-officer');

@@ -27,8 +27,11 @@ export class Visitor {
     return this.cookies.get('malipo') ?? '';
   }
 
-  async get(path: string): Promise<{ status: number; text: string; headers: Headers }> {
-    return this.send(path, { method: 'GET' });
+  async get(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; text: string; headers: Headers }> {
+    return this.send(path, { method: 'GET', headers });
   }
 
   /** A form of the last page that was seen. */

@@ -11,7 +11,7 @@ const pauseMs = 15_000;
 
 async function refresh(element) {
   if (document.hidden) return;
-  // Not counted as use of the session: who has left the desk is signed out all the same.
+  // The header tells the session guard that this is no use of the session: who has left the desk is signed out.
   const answer = await fetch(element.dataset.live, { headers: { 'x-console-live': '1' } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
