@@ -218,13 +218,15 @@ export class World {
       }),
     );
     await this.holdUp(0);
-    // What waited longer than a statement may was told to come again, and comes again as a PSP does.
-    return Promise.all(
-      answers.map(async (code, i) => {
-        const deed = deeds[i]?.deed;
-        return code === 'http-503' && deed?.kind === 'pay' ? this.pay(deed.payment) : code;
-      }),
-    );
+    // What waited longer than a statement may was told to come again, and comes again as a PSP does: alone, a few times.
+    const last: string[] = [];
+    for (const [i, { deed }] of deeds.entries()) {
+      let code = answers[i] ?? '';
+      for (let tries = 0; tries < 3 && code === 'http-503' && deed.kind === 'pay'; tries++)
+        code = await this.pay(deed.payment);
+      last.push(code);
+    }
+    return last;
   }
 
   /**
