@@ -51,6 +51,8 @@ it('plays the main job and says what became of every bill', async () => {
     'Every signature holds',
     '7 discrepancies for 7 planted errors, none more.',
     'Taken at the PSPs = owed by the PSPs',
+    'A camt.053 whose balances differ by 1.00 was refused whole',
+    'The good one was imported, 3 lines; the ledger holds its closing balance.',
   ])
     expect(sentences).toContain(fact);
   expect(printed.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -11,6 +11,7 @@ import { instantFromMs, SystemClock } from '../../src/kernel/clock';
 import { parsePlainAmount } from '../../src/kernel/money';
 import { textOf } from '../sandbox/sandbox-party';
 import { Books, type Sums, sumsOf } from './books';
+import { settleAtBank } from './bank-statement';
 import { type Cast, openCast } from './cast';
 import { reconcileDay } from './day-statements';
 import { playFieldRequests } from './field-requests';
@@ -155,6 +156,9 @@ async function playDay(stage: Stage, setting: DemoSetting): Promise<void> {
 
   screen.title('Totals');
   await compareTotals(stage, before, confirmed);
+
+  screen.title('The statement of a bank');
+  await settleAtBank(stage, setting.folder);
 }
 
 async function payAll(
