@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../kernel/canonical-json';
 
 /** What is written into; the other columns are only to be read. */
-export const answerColumns = ['resolution', 'note', 'control_number'] as const;
+const answerColumns = ['resolution', 'note', 'control_number'] as const;
 export const sheetColumns = [
   'id',
   'row_hash',

@@ -59,8 +59,9 @@ export class DiscrepancyPages {
   @Allowed('discrepancies.work')
   async assignAll(@Body() body: unknown, @CurrentSession() { officer }: Session): Promise<GoTo> {
     const { owner, filter = '' } = fieldsOf(body);
-    const ticked = [(body as { id?: unknown } | undefined)?.id ?? []].flat();
-    for (const text of ticked) await this.assignOne(String(text), owner, officer.name);
+    const ids: unknown[] = [(body as { id?: unknown } | undefined)?.id].flat();
+    const ticked = ids.filter((id) => typeof id === 'string');
+    for (const text of ticked) await this.assignOne(text, owner, officer.name);
     return new GoTo(`/console/discrepancies?${new URLSearchParams(filter).toString()}`);
   }
 
