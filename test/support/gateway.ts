@@ -168,7 +168,7 @@ export class TestGateway {
   }
 
   /** Waits until nothing that is owed is waiting or under way. */
-  async settled(ms = 10_000): Promise<void> {
+  async settled(ms = 40_000): Promise<void> {
     for (let waited = 0; waited < ms; waited += 20) {
       if ((await this.count('delivery', `state in ('ready', 'leased')`)) === 0) return;
       await pause(20);
