@@ -86,14 +86,21 @@ it('a form that lacks something says so and keeps what was given', async () => {
 });
 
 it('a file with errors is shown with its lines, and nothing of it is imported', async () => {
-  const { status, text } = await officer.follow(
-    send(fileOf(line('T-0', 0), line('T-1', 1, '1e3'), `T-2,99x,1,TZS,${paidAt},`)),
+  const sent = await send(
+    fileOf(line('T-0', 0), line('T-1', 1, '1e3'), `T-2,99x,1,TZS,${paidAt},`),
   );
+  const { status, text } = await officer.follow(Promise.resolve(sent));
   expect(status).toBe(422);
   expect(text).toContain('2 things are wrong with the file');
   expect(text).toMatch(/>3<\/td>\s*<td[^>]*>amount</);
   expect(text).toMatch(/>4<\/td>\s*<td[^>]*>control_number</);
   expect(confirmIn(text)).toBe('');
+  const [address = ''] = (sent.headers.get('location') ?? '').split('?');
+  const forced = await officer.post(`${address}/import`, { psp: 'PSP701', day, name: 'day.csv' });
+  expect([forced.status, forced.text.includes('upload.faulty')]).toEqual([422, true]);
+  const large = await send('x'.repeat(20 * 1024 * 1024 + 1));
+  // statement.file-large, in the reader's words.
+  expect([large.status, large.text.includes('longer than 20 MB')]).toEqual([422, true]);
   expect(await gateway.count('statement')).toBe(0);
 });
 

@@ -208,6 +208,13 @@ describe('what moves money waits for the second officer', () => {
     expect(await found('LESS')).toMatchObject({ state: 'open' });
   });
 
+  it('is not asked for where there is nothing to dispute', async () => {
+    await expect(propose('MORE', 'dispute')).rejects.toMatchObject({
+      code: 'discrepancy.nothing-short',
+    });
+    expect(await found('MORE')).toMatchObject({ state: 'open' });
+  });
+
   it.each([
     ['SUSP', 'suspense', [`debit ${receivable} 8000`, 'credit suspense:PSP701 8000']],
     ['REF', 'suspense', [`debit ${receivable} 50`, 'credit suspense:PSP701 50']],

@@ -78,7 +78,7 @@ it('says what is wrong and where, and exits 1', async () => {
 it('refuses what it cannot do in one sentence', async () => {
   const run = (...words: readonly string[]) =>
     runCommand(registerStatementCommand, 'import-statement', ...words);
-  await expect(run('--file', 'x')).rejects.toThrow(/statement\.whose/);
+  await expect(run('--file', 'x')).rejects.toMatchObject({ code: 'statement.whose' });
   await expect(run('--account', '1', '--file', join(folder, 'none'), '--dry-run')).rejects.toThrow(
     /cannot read/,
   );
