@@ -1,7 +1,7 @@
 /** What of a statement is kept, and what is refused with its line. */
 import type { BusinessDay } from '../kernel/business-day';
 import type { BankEntry, BankStatement } from '../reconciliation/bank-statement.rules';
-import { isSameAccount, recordStatement } from './bank-record.rules';
+import { recordStatement } from './bank-record.rules';
 
 const day = (text: string) => text as BusinessDay;
 const today = day('2026-11-24');
@@ -84,11 +84,4 @@ it('refuses another currency, and a notification that cannot be told from its st
   expect(() => record(statement([entry({ bankReference: '' })]), 'camt.054')).toThrow(
     'bank-statement.reference-missing',
   );
-});
-
-it.each([
-  ['0150 444-00', '15044400', true],
-  ['0150444', '0150445', false],
-])('%s and %s are one account: %s', (a, b, expected) => {
-  expect(isSameAccount(a, b)).toBe(expected);
 });

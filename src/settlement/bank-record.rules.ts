@@ -49,12 +49,6 @@ export interface BankStatementRecord {
   readonly contentDigest: Buffer;
 }
 
-/** Banks write one number with spaces or leading zeros and without. */
-export function isSameAccount(a: string, b: string): boolean {
-  const plain = (text: string) => text.replace(/[\s-]/g, '').replace(/^0+/, '').toUpperCase();
-  return plain(a) === plain(b);
-}
-
 function recordEntry(
   entry: BankEntry,
   place: number,

@@ -12,8 +12,9 @@ import { buildEntry, type EntryDraft } from '../ledger/entry.rules';
 import { PostEntries } from '../ledger/post-entries';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Tx } from '../platform/database/database';
+import { isAccount } from '../reconciliation/bank-account.rules';
 import type { BankFile, BankStatement } from '../reconciliation/bank-statement.rules';
-import { type BankStatementRecord, isSameAccount, recordStatement } from './bank-record.rules';
+import { type BankStatementRecord, recordStatement } from './bank-record.rules';
 import { BankStore } from './bank.store';
 import { bankEntryDraft, openingDraft } from './settlement-entries.rules';
 import { TermsStore } from './terms.store';
@@ -130,7 +131,7 @@ export class ImportBankFile {
     statement: BankStatement,
   ): Promise<{ account: string; isTreasury: boolean }> {
     const named = statement.account === '' ? (given.account ?? '') : statement.account;
-    if (given.account !== undefined && !isSameAccount(named, given.account)) {
+    if (given.account !== undefined && !isAccount(named, given.account)) {
       throw new Refusal(
         'bank-statement.account-different',
         `line ${String(statement.line)}: the statement is of account ${named}, not of ${given.account}`,
@@ -138,7 +139,7 @@ export class ImportBankFile {
       );
     }
     const isIt = (each: { account: string; currency: string }) =>
-      each.currency === statement.currency && isSameAccount(each.account, named);
+      each.currency === statement.currency && isAccount(named, each.account);
     const treasury = (await this.terms.treasuries(tx)).find(isIt);
     const found = treasury ?? (await this.terms.collectionAccounts(tx)).find(isIt);
     if (found === undefined) {
