@@ -1,7 +1,7 @@
 /**
  * Takes a payment back, whole or in part, after two officers said so: the bills are what they were, a counter-entry is
  * posted on the open day, and the institution hears of it through its feed. The payment row never changes (product.md
- * §4, rulings.md §8). Generation 4 and 5 have no message for it: there it shows among the exceptions of the day.
+ * §4, rulings.md §8). Generations 4 and 5 have no message for it, so who speaks only these is told by the day report.
  */
 import { Injectable } from '@nestjs/common';
 import { TakeBack, type TakenBackPart } from '../bills/take-back';

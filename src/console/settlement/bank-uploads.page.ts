@@ -26,6 +26,7 @@ export class BankUploadPages {
   constructor(
     private readonly uploads: Uploads,
     private readonly kept: KeptFiles,
+    private readonly previews: PreviewBankFile,
     private readonly importing: ImportBankFile,
     private readonly matching: MatchSettlement,
   ) {}
@@ -134,7 +135,7 @@ export class BankUploadPages {
   ): Promise<PreviewedBankFile> {
     const bytes = await this.kept.find(officer, digest);
     const source = Readable.from([bytes]) as AsyncIterable<Buffer>;
-    const read = await new PreviewBankFile().execute({ fileName: name, account, source });
+    const read = await this.previews.execute({ fileName: name, account, source });
     if (account !== '') return read;
     // Without an account each statement is of the one that it names.
     const notes = read.preview.notes.filter(({ field }) => field !== 'account');
