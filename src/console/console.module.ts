@@ -5,6 +5,8 @@ import { PartiesModule } from '../parties/parties.module';
 import { AuditPages } from './audit/audit.page';
 import { AuditSearchStore } from './audit/audit-search.store';
 import { BillPages } from './bills/bills.page';
+import { Search } from './bills/search';
+import { SearchStore } from './bills/search.store';
 import { Trace } from './bills/trace';
 import { TraceStore } from './bills/trace.store';
 import { DeliveryPages } from './deliveries/deliveries.page';
@@ -82,6 +84,8 @@ export class ConsoleModule {
         Uploads,
         OverviewStore,
         ReadOverview,
+        SearchStore,
+        Search,
         TraceStore,
         Trace,
         PartyListStore,

@@ -2,57 +2,27 @@
  * Every route of the console, walked: anonymous goes to sign-in, each role is let in where the table says so, and
  * nowhere else; a form of another site or without its token is none; no page is kept, framed or scripted from outside.
  */
-import { PATH_METADATA, METHOD_METADATA } from '@nestjs/common/constants';
-import { RequestMethod } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { type Action, actions, mayDo, roles } from '../../src/officers/permission.rules';
-import { allowedKey } from '../../src/console/session.guard';
+import { type ConsoleRoute, consoleRoutes } from '../../tools/console-routes';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
 import { Visitor } from './support';
 
-interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly allowed: string | undefined;
-}
-
 let gateway: TestGateway;
-let routes: readonly Route[];
+let routes: readonly ConsoleRoute[];
 const visitors = new Map<string, Visitor>();
 
-/** From the decorators, so that a page which is added is walked. */
-function routesOf(): readonly Route[] {
-  const found: Route[] = [];
-  for (const module of gateway.app.get(ModulesContainer).values()) {
-    for (const { metatype } of module.controllers.values()) {
-      if (typeof metatype !== 'function') continue;
-      const base = Reflect.getMetadata(PATH_METADATA, metatype) as string;
-      if (!/^console(\/|$)/.test(base)) continue;
-      const { prototype } = metatype as { prototype: Record<string, object> };
-      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-        const handler = value as object;
-        const path = Reflect.getMetadata(PATH_METADATA, handler) as string | undefined;
-        if (name === 'constructor' || path === undefined) continue;
-        const verb = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod;
-        found.push({
-          method: verb === RequestMethod.GET ? 'GET' : 'POST',
-          path: `/${base}/${path}`
-            .replace(/\/+/g, '/')
-            .replace(/\/$/, '')
-            .replace(/:\w+|\*/g, 'x'),
-          allowed: Reflect.getMetadata(allowedKey, handler) as string | undefined,
-        });
-      }
-    }
-  }
-  return found;
-}
+/** With something in the place of each parameter. */
+const routesOf = (): readonly ConsoleRoute[] =>
+  consoleRoutes(gateway.app).map((route) => ({
+    ...route,
+    path: route.path.replace(/:\w+|\*/g, 'x'),
+  }));
 
 const isAction = (text: string | undefined): text is Action =>
   (actions as readonly (string | undefined)[]).includes(text);
 
-const ask = async (visitor: Visitor, { method, path }: Route) =>
+const ask = async (visitor: Visitor, { method, path }: ConsoleRoute) =>
   method === 'GET' ? visitor.get(path) : visitor.post(path);
 
 beforeAll(async () => {

@@ -12,6 +12,7 @@ import { ImportStatement } from '../../src/reconciliation/import-statement';
 import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
 import { textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
+import { multiply, uuidOf } from '../support/volume';
 
 const root = join(__dirname, '../../src');
 
@@ -40,57 +41,52 @@ const big = 5_000;
 
 let gateway: TestGateway;
 
-/** Copies one row of a table; `changes` is a jsonb expression over `i`, 1 to `count`. */
-async function multiply(table: string, count: number, changes: string): Promise<void> {
-  await gateway.db.query(
-    `insert into ${table} overriding system value
-     select copy.*
-       from (select t as model from ${table} t limit 1) one, generate_series(1, ${String(count)}) as i,
-            jsonb_populate_record(model, ${changes}) as copy`,
-  );
-}
-
-const uuid = (prefix: string) => `md5('${prefix}' || i)::uuid`;
-
 async function seed(): Promise<void> {
   const { db } = gateway;
   await db.query('begin');
   await multiply(
+    db,
     'party',
     40,
     `jsonb_build_object('id', 1000 + i, 'code', 'PSP-' || i, 'kind', 'payment-service-provider')`,
   );
   await multiply(
+    db,
     'bill',
     volume,
-    `jsonb_build_object('id', ${uuid('bill')}, 'sp_bill_id', 'S-' || i, 'control_number', (997020000000 + i)::text,
+    `jsonb_build_object('id', ${uuidOf('bill')}, 'sp_bill_id', 'S-' || i, 'control_number', (997020000000 + i)::text,
        'expires_at', timestamptz '2026-11-01' + i * interval '1 hour')`,
   );
   await multiply(
+    db,
     'control_number',
     volume,
-    `jsonb_build_object('number', (997020000000 + i)::text, 'bill_id', ${uuid('bill')})`,
+    `jsonb_build_object('number', (997020000000 + i)::text, 'bill_id', ${uuidOf('bill')})`,
   );
-  await multiply('bill_item', volume, `jsonb_build_object('bill_id', ${uuid('bill')})`);
+  await multiply(db, 'bill_item', volume, `jsonb_build_object('bill_id', ${uuidOf('bill')})`);
   const received = `timestamptz '2026-10-01 08:00Z' + (i % 50) * interval '1 day'`;
   const payment = `'psp_id', 1001 + i % 40, 'psp_transaction_id', 'V-' || i,
     'control_number', (997020000000 + i)::text, 'received_at', ${received}, 'business_day', business_day_of(${received})`;
   await multiply(
+    db,
     'payment',
     volume,
-    `jsonb_build_object('id', ${uuid('payment')}, 'receipt_number', 'V-' || i, ${payment})`,
+    `jsonb_build_object('id', ${uuidOf('payment')}, 'receipt_number', 'V-' || i, ${payment})`,
   );
   await multiply(
+    db,
     'payment_notification',
     volume,
-    `jsonb_build_object('id', ${uuid('note')}, 'payment_id', ${uuid('payment')}, ${payment})`,
+    `jsonb_build_object('id', ${uuidOf('note')}, 'payment_id', ${uuidOf('payment')}, ${payment})`,
   );
   await multiply(
+    db,
     'payment_allocation',
     volume,
-    `jsonb_build_object('payment_id', ${uuid('payment')}, 'bill_id', ${uuid('bill')})`,
+    `jsonb_build_object('payment_id', ${uuidOf('payment')}, 'bill_id', ${uuidOf('bill')})`,
   );
   await multiply(
+    db,
     'delivery',
     volume,
     `jsonb_build_object('id', 1000 + i, 'subject', (997020000000 + i)::text, 'recipient_id', 1001 + i % 40,
@@ -104,33 +100,39 @@ async function seed(): Promise<void> {
        from generate_series(1, ${String(volume)}) as i`,
   );
   await multiply(
+    db,
     'ledger_account',
     big + 1,
     `jsonb_build_object('id', 1000 + i, 'name', 'V:' || i)`,
   );
   const day = `date '2026-10-01' + i % 50`;
   await multiply(
+    db,
     'statement',
     2_000,
     `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', date '2026-10-01' + i / 40)`,
   );
   await multiply(
+    db,
     'statement_line',
     volume,
     `jsonb_build_object('id', 1000 + i, 'statement_id', 1001 + i % 2000, 'line_number', 2 + i,
        'psp_transaction_id', 'V-' || i)`,
   );
   await multiply(
+    db,
     'reconciliation_run',
     2_000,
     `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', date '2026-10-01' + i / 40)`,
   );
   await multiply(
+    db,
     'match',
     volume,
-    `jsonb_build_object('run_id', 1001 + i % 2000, 'statement_line_id', 1000 + i, 'payment_id', ${uuid('payment')})`,
+    `jsonb_build_object('run_id', 1001 + i % 2000, 'statement_line_id', 1000 + i, 'payment_id', ${uuidOf('payment')})`,
   );
   await multiply(
+    db,
     'discrepancy',
     volume,
     `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', ${day}, 'subject', 'V-' || i,

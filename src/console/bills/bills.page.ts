@@ -6,17 +6,21 @@ import { CurrentSession } from '../console-request';
 import { nextHref } from '../frame/paging';
 import { fieldsOf, Page } from '../page';
 import { Allowed } from '../session.guard';
-import { pageLength, Trace } from './trace';
+import { pageLength, Search } from './search';
+import { Trace } from './trace';
 
 @ConsolePages('bills')
 export class BillPages {
-  constructor(private readonly trace: Trace) {}
+  constructor(
+    private readonly trace: Trace,
+    private readonly searching: Search,
+  ) {}
 
   @Get()
   @Allowed('bills.read')
   async search(@Query() query: unknown, @CurrentSession() { officer }: Session): Promise<Page> {
     const filter = fieldsOf(query);
-    const found = await this.trace.bills(filter, officer);
+    const found = await this.searching.bills(filter, officer);
     const paging = nextHref('/console/bills', filter, found, pageLength);
     return new Page('bills/bills.njk', { filter, found: found.slice(0, pageLength), paging });
   }

@@ -12,3 +12,19 @@ export function maskTail(text: string): string {
   const hidden = Math.max(0, text.length - (text.length <= 3 ? 0 : 3));
   return '*'.repeat(hidden) + text.slice(hidden);
 }
+
+interface Payer {
+  readonly payerName: string;
+  readonly payerPhone: string;
+  readonly payerEmail: string;
+}
+
+export function masked<T extends Payer>(row: T): T {
+  const { payerName, payerPhone, payerEmail } = row;
+  return {
+    ...row,
+    payerName: maskName(payerName),
+    payerPhone: maskTail(payerPhone),
+    payerEmail: maskTail(payerEmail),
+  };
+}

@@ -63,60 +63,27 @@ export interface FoundMessage {
   readonly paymentId: string | null;
 }
 
-type Filter = Readonly<Record<string, string>>;
+export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const state = `case when b.state in ('open', 'partly-paid') and gateway_now() > b.expires_at then 'expired' else b.state end`;
 
-const billColumns = `b.id, b.sp_bill_id as "billId", s.code as sp, b.control_number as "controlNumber", ${state} as state,
+export const billColumns = `b.id, b.sp_bill_id as "billId", s.code as sp, b.control_number as "controlNumber", ${state} as state,
   b.currency, b.amount_minor as "amountMinor", b.paid_minor as "paidMinor", b.surplus_minor as "surplusMinor",
   b.payer_name as "payerName", b.payer_phone as "payerPhone", b.payer_email as "payerEmail", b.description,
   b.payment_option as option, b.created_at as "createdAt", b.expires_at as "expiresAt",
   b.cancelled_at as "cancelledAt", b.cancel_reason as "cancelReason"`;
 
-const paymentColumns = `p.id, s.code as psp, p.psp_transaction_id as "transactionId", p.receipt_number as "receiptNumber",
+export const paymentColumns = `p.id, s.code as psp, p.psp_transaction_id as "transactionId", p.receipt_number as "receiptNumber",
   p.destination, p.control_number as "controlNumber", p.amount_minor as "amountMinor", p.currency,
   p.collection_account as "collectionAccount", p.channel, p.payer_name as "payerName", p.payer_phone as "payerPhone",
   p.payer_email as "payerEmail", p.psp_reference as "pspReference", p.paid_at as "paidAt",
   p.received_at as "receivedAt", p.business_day as "businessDay"`;
 
-const ofParty = (place: string): string =>
+export const ofParty = (place: string): string =>
   `(${place}::integer is null or exists (select from payment_allocation a where a.payment_id = p.id and a.sp_id = ${place}))`;
-
-/** The signs of a pattern stand for themselves. */
-const inside = (text: string | undefined): string | null =>
-  text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 @Injectable()
 export class TraceStore {
-  /** The newest first, one more than `limit`. */
-  async bills(
-    reader: Reader,
-    filter: Filter,
-    partyId: number | null,
-    limit: number,
-  ): Promise<readonly FoundBill[]> {
-    return reader.query<FoundBill>(
-      `select ${billColumns} from bill b join party s on s.id = b.sp_id
-        where ($1::integer is null or b.sp_id = $1) and ($2::uuid is null or b.id < $2)
-          and ($3::text is null or b.control_number = $3) and ($4::text is null or b.sp_bill_id = $4)
-          and ($5::text is null or b.payer_name ilike $5) and ($6::text is null or b.payer_phone = $6)
-          and ($7::text is null or ${state} = $7)
-          and ($8::date is null or b.created_at between $8::date - interval '3 hours' and $8::date + interval '21 hours')
-        order by b.id desc limit $9`,
-      [
-        partyId,
-        filter['before'] ?? null,
-        filter['number'] ?? null,
-        filter['bill'] ?? null,
-        inside(filter['payer']),
-        filter['phone'] ?? null,
-        filter['state'] ?? null,
-        filter['day'] ?? null,
-        limit + 1,
-      ],
-    );
-  }
-
   async bill(reader: Reader, id: string, partyId: number | null): Promise<FoundBill | undefined> {
     const [row] = await reader.query<FoundBill>(
       `select ${billColumns} from bill b join party s on s.id = b.sp_id
@@ -124,35 +91,6 @@ export class TraceStore {
       [id, partyId],
     );
     return row;
-  }
-
-  async payments(
-    reader: Reader,
-    filter: Filter,
-    partyId: number | null,
-    limit: number,
-  ): Promise<readonly FoundPayment[]> {
-    return reader.query<FoundPayment>(
-      `select ${paymentColumns} from payment p join party s on s.id = p.psp_id
-        where ${ofParty('$1')} and ($2::uuid is null or p.id < $2)
-          and ($3::text is null or p.control_number = $3) and ($4::text is null or p.receipt_number = $4)
-          and ($5::text is null or p.psp_transaction_id = $5) and ($6::text is null or s.code = $6)
-          and ($7::text is null or p.payer_phone = $7) and ($8::date is null or p.business_day = $8)
-          and ($9::bigint is null or p.amount_minor = $9)
-        order by p.id desc limit $10`,
-      [
-        partyId,
-        filter['before'] ?? null,
-        filter['number'] ?? null,
-        filter['receipt'] ?? null,
-        filter['transaction'] ?? null,
-        filter['psp'] ?? null,
-        filter['phone'] ?? null,
-        filter['day'] ?? null,
-        filter['amountMinor'] ?? null,
-        limit + 1,
-      ],
-    );
   }
 
   async payment(

@@ -3,38 +3,17 @@
  * finds, payers are masked until he says that he needs to see one, and that he looked is written down.
  */
 import { Injectable } from '@nestjs/common';
-import { parsePlainAmount } from '../../kernel/money';
-import { parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { AuditTrail } from '../../platform/audit/audit-trail';
 import { Database } from '../../platform/database/database';
-import { maskName, maskTail } from './payer.rules';
-import { type FoundBill, type FoundMessage, type FoundPayment, TraceStore } from './trace.store';
+import { masked } from './payer.rules';
+import { type FoundMessage, idPattern, TraceStore } from './trace.store';
 
 type Officer = Pick<Session['officer'], 'name' | 'partyId'>;
-type Filter = Readonly<Record<string, string>>;
 
-export const pageLength = 50;
 /** A working officer opens a few payers in an hour; who opens more is collecting them. */
 const mostReveals = 60;
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-interface Payer {
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-}
-
-function masked<T extends Payer>(row: T): T {
-  const { payerName, payerPhone, payerEmail } = row;
-  return {
-    ...row,
-    payerName: maskName(payerName),
-    payerPhone: maskTail(payerPhone),
-    payerEmail: maskTail(payerEmail),
-  };
-}
 
 @Injectable()
 export class Trace {
@@ -43,23 +22,6 @@ export class Trace {
     private readonly store: TraceStore,
     private readonly audit: AuditTrail,
   ) {}
-
-  /** The newest first, one more than a page. Refuses: day.malformed, trace.cursor-unknown. */
-  async bills(filter: Filter, { partyId }: Officer): Promise<readonly FoundBill[]> {
-    const { reader } = this.database;
-    return (await this.store.bills(reader, checked(filter), partyId, pageLength)).map(masked);
-  }
-
-  /** Refuses: day.malformed, money.malformed, trace.cursor-unknown. */
-  async payments(filter: Filter, { partyId }: Officer): Promise<readonly FoundPayment[]> {
-    const { reader } = this.database;
-    const { amount } = filter;
-    const wanted = {
-      ...checked(filter),
-      ...(amount === undefined ? {} : { amountMinor: String(parsePlainAmount(amount)) }),
-    };
-    return (await this.store.payments(reader, wanted, partyId, pageLength)).map(masked);
-  }
 
   /** Refuses: trace.unknown, for a bill of another institution as for none; trace.view-limit when `isRevealed`. */
   async bill(id: string, officer: Officer, isRevealed = false) {
@@ -152,14 +114,6 @@ export class Trace {
       'limited',
     );
   }
-}
-
-function checked(filter: Filter): Filter {
-  const { before, day } = filter;
-  if (before !== undefined && !idPattern.test(before))
-    throw new Refusal('trace.cursor-unknown', 'there is no page that begins so');
-  if (day !== undefined) parseBusinessDay(day);
-  return filter;
 }
 
 function unknown(): Refusal {

@@ -1,7 +1,8 @@
 /** Payments: searched, one proven shilling by shilling, and the message it came with, byte by byte. */
 import { Get, Param, Post, Query } from '@nestjs/common';
 import type { Session } from '../../officers/sessions';
-import { Trace, pageLength } from '../bills/trace';
+import { pageLength, Search } from '../bills/search';
+import { Trace } from '../bills/trace';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
 import { nextHref } from '../frame/paging';
@@ -10,13 +11,16 @@ import { Allowed } from '../session.guard';
 
 @ConsolePages('payments')
 export class PaymentPages {
-  constructor(private readonly trace: Trace) {}
+  constructor(
+    private readonly trace: Trace,
+    private readonly searching: Search,
+  ) {}
 
   @Get()
   @Allowed('payments.read')
   async search(@Query() query: unknown, @CurrentSession() { officer }: Session): Promise<Page> {
     const filter = fieldsOf(query);
-    const found = await this.trace.payments(filter, officer);
+    const found = await this.searching.payments(filter, officer);
     const paging = nextHref('/console/payments', filter, found, pageLength);
     return new Page('payments/payments.njk', { filter, found: found.slice(0, pageLength), paging });
   }

@@ -1,0 +1,150 @@
+/**
+ * Statements that search bills and payments: the newest first, by keys that have indexes. A statement holds only the
+ * conditions that were asked for, so that its plan is made for them. `partyId` bounds to one institution; null is the
+ * treasury.
+ */
+import { Injectable } from '@nestjs/common';
+import type { Reader } from '../../platform/database/database';
+import {
+  billColumns,
+  type FoundBill,
+  type FoundPayment,
+  ofParty,
+  paymentColumns,
+} from './trace.store';
+
+/** Each as the books write it; absent where nothing was asked. */
+export interface SearchKeys {
+  readonly before?: string;
+  readonly number?: string;
+  readonly bill?: string;
+  /** A pattern of `like`. */
+  readonly payer?: string;
+  readonly phones?: readonly string[];
+  readonly amountMinor?: bigint;
+  readonly receipt?: string;
+  /** The PSP's transaction or its reference. */
+  readonly transaction?: string;
+  readonly psp?: string;
+  readonly state?: string;
+  readonly day?: string;
+}
+
+type Conditions = Partial<Record<keyof SearchKeys, (place: string) => string>>;
+
+/** Named one by one, an index that leads with the party is used on every version of PostgreSQL. */
+const all = (kind: string): string => `any (array(select id from party where kind = '${kind}'))`;
+const sps = all('service-provider');
+const psps = all('payment-service-provider');
+
+const paymentOfTransaction = (place: string): string =>
+  `select t.id from payment t where t.psp_id = ${psps} and t.psp_transaction_id = ${place}
+   union select t.id from payment t where t.psp_reference = ${place} and t.psp_reference <> ''`;
+
+const billsOf = (payments: string): string =>
+  `b.id in (select a.bill_id from payment_allocation a where a.payment_id in (${payments}))`;
+
+const isPast = 'gateway_now() > b.expires_at';
+
+const billStates: Readonly<Record<string, string>> = {
+  open: `b.state = 'open' and not ${isPast}`,
+  'partly-paid': `b.state = 'partly-paid' and not ${isPast}`,
+  paid: `b.state = 'paid'`,
+  cancelled: `b.state = 'cancelled'`,
+  expired: `(b.state = 'expired' or (b.state in ('open', 'partly-paid') and ${isPast}))`,
+};
+
+const ofBills: Conditions = {
+  before: (place) => `b.id < ${place}::uuid`,
+  number: (place) => `b.control_number = ${place}`,
+  bill: (place) => `b.sp_id = ${sps} and b.sp_bill_id = ${place}`,
+  payer: (place) => `lower(b.payer_name) like lower(${place}::text) and b.payer_name <> ''`,
+  phones: (place) => `b.payer_phone = any (${place}::text[]) and b.payer_phone <> ''`,
+  amountMinor: (place) => `b.amount_minor = ${place}::bigint`,
+  receipt: (place) => billsOf(`select r.id from payment r where r.receipt_number = ${place}`),
+  transaction: (place) => billsOf(paymentOfTransaction(place)),
+  day: (place) => `business_day_of(b.created_at) = ${place}::date`,
+};
+
+const ofPayments: Conditions = {
+  before: (place) => `p.id < ${place}::uuid`,
+  number: (place) => `p.control_number = ${place}`,
+  bill: (place) =>
+    `p.id in (select a.payment_id from bill b join payment_allocation a on a.bill_id = b.id
+               where b.sp_id = ${sps} and b.sp_bill_id = ${place})`,
+  payer: (place) => `lower(p.payer_name) like lower(${place}::text) and p.payer_name <> ''`,
+  phones: (place) => `p.payer_phone = any (${place}::text[]) and p.payer_phone <> ''`,
+  amountMinor: (place) => `p.amount_minor = ${place}::bigint`,
+  receipt: (place) => `p.receipt_number = ${place}`,
+  transaction: (place) => `p.id in (${paymentOfTransaction(place)})`,
+  psp: (place) => `s.code = ${place}`,
+  day: (place) => `p.business_day = ${place}::date`,
+};
+
+/** The conditions that were asked for, and their values. */
+function where(conditions: Conditions, keys: SearchKeys) {
+  const values: unknown[] = [];
+  const parts = Object.entries(conditions).flatMap(([name, condition]) => {
+    const value = keys[name as keyof SearchKeys];
+    if (value === undefined) return [];
+    values.push(typeof value === 'bigint' ? String(value) : value);
+    return [condition(`$${String(values.length)}`)];
+  });
+  return { values, parts };
+}
+
+/** Keys that name few payments: then these are found first, and the institution is asked of each. */
+const narrow = [
+  'number',
+  'bill',
+  'payer',
+  'phones',
+  'amountMinor',
+  'receipt',
+  'transaction',
+] as const;
+
+@Injectable()
+export class SearchStore {
+  /** One more than `limit`. A state that is none finds nothing. */
+  async bills(
+    reader: Reader,
+    keys: SearchKeys,
+    partyId: number | null,
+    limit: number,
+  ): Promise<readonly FoundBill[]> {
+    const { values, parts } = where(ofBills, keys);
+    if (keys.state !== undefined) parts.push(billStates[keys.state] ?? 'false');
+    if (partyId !== null) parts.push(`b.sp_id = $${String(values.push(partyId))}`);
+    return reader.query<FoundBill>(
+      `select ${billColumns} from bill b join party s on s.id = b.sp_id
+        where ${['true', ...parts].join(' and ')}
+        order by b.id desc limit $${String(values.push(limit + 1))}`,
+      values,
+    );
+  }
+
+  /** One more than `limit`. */
+  async payments(
+    reader: Reader,
+    keys: SearchKeys,
+    partyId: number | null,
+    limit: number,
+  ): Promise<readonly FoundPayment[]> {
+    const { values, parts } = where(ofPayments, keys);
+    let from = 'payment p';
+    if (partyId !== null) {
+      const place = `$${String(values.push(partyId))}`;
+      if (narrow.some((key) => keys[key] !== undefined)) parts.push(ofParty(place));
+      else
+        from = `(select distinct a.payment_id from payment_allocation a where a.sp_id = ${place}) own
+          join payment p on p.id = own.payment_id`;
+    }
+    return reader.query<FoundPayment>(
+      `select ${paymentColumns} from ${from} join party s on s.id = p.psp_id
+        where ${['true', ...parts].join(' and ')}
+        order by p.id desc limit $${String(values.push(limit + 1))}`,
+      values,
+    );
+  }
+}
