@@ -6,15 +6,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { formatWireInstant } from '../../src/kernel/business-day';
-import { instantFromMs } from '../../src/kernel/clock';
 import { projectRoot } from '../../src/installation';
 import { atMost, type Tally } from './figures';
 import type { Plan } from './intake/plan';
-import { seedPaid } from './intake/setting';
+import { seedBooks } from './intake/setting';
 import { describeMachine } from './machine';
-import { seedBills } from './seed';
-import { controlNumberKey, gfsCode, Ground, spCode } from './stage/ground';
+import { controlNumberKey, Ground } from './stage/ground';
 
 const fullCount = 1_000_000;
 const quickCount = 20_000;
@@ -37,23 +34,6 @@ const tables = [
 ] as const;
 
 const sequentialCount = `sequential count of the ${String(tables.length)} tables`;
-
-/** The same number of bills on each of fifty days up to today, each paid on its day. */
-async function seedBooks(db: Client, count: number): Promise<void> {
-  const now = performance.timeOrigin + performance.now();
-  const base = {
-    resultUrl: 'http://127.0.0.1:4790/psp/result/huduma-za-malipo/taarifa-za-mwisho/gepg',
-    paidAt: formatWireInstant(instantFromMs(now)),
-  };
-  const seed = { spCode, controlNumberKey, gfsCode, amountMinor: 2_500_000n } as const;
-  await db.query(`select ensure_month_partitions((current_date - $1::integer), 4)`, [days]);
-  for (let ago = days - 1; ago >= 0; ago--) {
-    await db.query(`update gateway_clock set clock_offset = make_interval(days => $1)`, [-ago]);
-    const paid = { ...seed, count: count / days, option: 'exact', state: 'paid' } as const;
-    await seedPaid(db, base, await seedBills(db, paid));
-  }
-  await db.query('vacuum analyze');
-}
 
 async function secondsOf(work: () => Promise<void> | void): Promise<number> {
   const began = performance.now();
@@ -106,7 +86,7 @@ export async function measureAudit(
   try {
     const count = plan.isQuick ? quickCount : fullCount;
     say(`seeding ${String(count)} bills, payments and messages over ${String(days)} days`);
-    const seeding = await secondsOf(() => ground.seed((db) => seedBooks(db, count)));
+    const seeding = await secondsOf(() => ground.seed((db) => seedBooks(db, count, days)));
     tally.add('rows seeded: payments', count, 'payments', {
       detail: { seconds: Math.round(seeding) },
     });

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <intake|audit|deliveries|api|bulk|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
+ * `npm run bench -- <intake|audit|deliveries|api|bulk|pages|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
  * this machine measured in the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run
  * itself failed: a missed target is a finding, not a fault.
  */
@@ -16,14 +16,17 @@ import { type Report, Tally } from './figures';
 import { measureIntake, parts } from './intake';
 import { fullPlan, type Plan, quickPlan } from './intake/plan';
 import { commitOf, describeMachine } from './machine';
+import { measurePages } from './pages';
 import { asMarkdown, asText } from './print';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|wire> [options]
+const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|pages|wire> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE
   --quick          seconds instead of minutes: shows that it works, claims nothing
+pages:
+  --payments N     in the books, instead of 1,000,000
 intake:
   --large          also measure on 1,000,000 seeded payments
   --huge           also measure on 10,000,000 seeded payments
@@ -58,6 +61,7 @@ function readArguments(words: readonly string[]) {
         chain: { type: 'string' },
         rounds: { type: 'string' },
         only: { type: 'string' },
+        payments: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -95,7 +99,14 @@ function planOf(values: ReturnType<typeof readArguments>['values']): Plan {
     ...base,
     rounds: wholeNumber('rounds', values.rounds, base.rounds),
     chainSeconds: wholeNumber('chain', values.chain, base.chainSeconds),
-    size: values.huge ? 10_000_000 : values.large ? 1_000_000 : 0,
+    size:
+      values.payments !== undefined
+        ? wholeNumber('payments', values.payments, 0)
+        : values.huge
+          ? 10_000_000
+          : values.large
+            ? 1_000_000
+            : 0,
     only,
   };
 }
@@ -108,6 +119,7 @@ const benches: ReadonlyMap<string, (tally: Tally, plan: Plan) => Promise<Report[
     ['deliveries', (tally, plan) => measureDeliveries(tally, plan, say)],
     ['api', (tally, plan) => measureApi(tally, plan, say, interruption.signal)],
     ['bulk', (tally, plan) => measureBulk(tally, plan, say, interruption.signal)],
+    ['pages', (tally, plan) => measurePages(tally, plan, say, interruption.signal)],
     ['wire', wire],
   ]);
 

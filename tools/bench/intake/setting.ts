@@ -98,6 +98,23 @@ export async function seedPaid(
   });
 }
 
+/** The same number of bills on each of `days` business days up to today, each paid on its day. */
+export async function seedBooks(db: Client, count: number, days: number): Promise<void> {
+  const now = performance.timeOrigin + performance.now();
+  const base = {
+    resultUrl: `http://127.0.0.1:${String(receiversPort)}/psp/result/huduma-za-malipo/taarifa-za-mwisho/gepg`,
+    paidAt: formatWireInstant(instantFromMs(now)),
+  };
+  const seed = { spCode, controlNumberKey, gfsCode, amountMinor } as const;
+  await db.query(`select ensure_month_partitions((current_date - $1::integer), 4)`, [days]);
+  for (let ago = days - 1; ago >= 0; ago--) {
+    await db.query(`update gateway_clock set clock_offset = make_interval(days => $1)`, [-ago]);
+    const paid = { ...seed, count: count / days, option: 'exact', state: 'paid' } as const;
+    await seedPaid(db, base, await seedBills(db, paid));
+  }
+  await db.query('vacuum analyze');
+}
+
 /** A preferred port, so that the addresses inside the messages, and with them the kept files, stay the same. */
 const receiversPort = 4_790;
 
