@@ -7,7 +7,7 @@ import { ReadBills } from '../bills/read-bills';
 import { SubmitBills } from '../bills/submit-bills';
 import { Refusal } from '../kernel/refusal';
 import type { ServiceProvider } from '../parties/party-directory';
-import { Database } from '../platform/database/database';
+import { Database, type Tx } from '../platform/database/database';
 import { fieldFaults } from './bill-faults';
 import {
   BillChangeInput,
@@ -20,7 +20,7 @@ import {
 import { BillSearch, filterOf } from './bill-search.schema';
 import { BillBody, BillListBody, BillPath, showBill } from './bill.schema';
 import { BillResultsBody, showResults } from './bill-results.schema';
-import { Attempt, type AttemptAt, Once } from './once';
+import { Attempt, type AttemptAt, Once, type Outcome } from './once';
 import { Operation, Resource } from './operation';
 import { pageFrom, pageOf } from './paging';
 import { Institution } from './request-context';
@@ -28,17 +28,23 @@ import { Institution } from './request-context';
 /** The names that XML messages reserve mean nothing here, and what goes out as XML neutralises them (SIG-15). */
 const noNames: ReadonlySet<string> = new Set();
 
-/** Refuses: bill.refused, with every fault of the bill and its place. */
-function requireTaken({ faults, controlNumber }: BillAnswer): void {
-  if (faults.length === 0) return;
+/** bill.refused, with every fault of the bill and its place. */
+function notTaken({ faults, controlNumber }: BillAnswer): Refusal {
   const number = controlNumber === null ? '' : `; its number is ${controlNumber}`;
-  throw new Refusal('bill.refused', `the bill was not taken${number}`, 'unprocessable', {
+  return new Refusal('bill.refused', `the bill was not taken${number}`, 'unprocessable', {
     fields: fieldFaults(faults),
   });
 }
 
+interface SubmittedBill {
+  readonly sp: ServiceProvider;
+  readonly input: BillInput;
+}
+
 @Resource('bills', 'Bills')
 export class BillsController {
+  private readonly submitOne: (attempt: AttemptAt, asked: SubmittedBill) => Promise<BillBody>;
+
   constructor(
     private readonly bills: ReadBills,
     private readonly submitBills: SubmitBills,
@@ -46,7 +52,9 @@ export class BillsController {
     private readonly cancelBills: CancelBills,
     private readonly database: Database,
     private readonly once: Once,
-  ) {}
+  ) {
+    this.submitOne = once.together((tx, asked) => this.submitEach(tx, asked));
+  }
 
   @Post()
   @Operation({
@@ -65,13 +73,29 @@ export class BillsController {
     @Attempt() attempt: AttemptAt,
     @Body() input: BillInput,
   ): Promise<BillBody> {
-    return this.once.execute(attempt, async (tx) => {
-      const draft = draftOf(input, sp);
-      const submission = { form: 'json' as const, drafts: [draft] };
-      const [answer] = await this.submitBills.execute(tx, sp, submission, noNames);
-      if (answer === undefined) throw new Error('every bill has an answer');
-      requireTaken(answer);
-      return { status: 201, body: showBill(await this.bills.oneOf(tx, sp.id, input.billId)) };
+    return this.submitOne(attempt, { sp, input });
+  }
+
+  /** Bills that came one by one, each with its answer, its bill or why it is refused. */
+  private async submitEach(
+    tx: Tx,
+    asked: readonly SubmittedBill[],
+  ): Promise<readonly Outcome<BillBody>[]> {
+    const [first] = asked;
+    if (first === undefined) return [];
+    const { sp } = first;
+    const drafts = asked.map((each) => draftOf(each.input, each.sp));
+    const answers = await this.submitBills.execute(tx, sp, { form: 'json', drafts }, noNames);
+    const taken = answers.filter(({ faults }) => faults.length === 0);
+    const bills = await this.bills.allOf(
+      tx,
+      sp.id,
+      taken.map(({ billId }) => billId),
+    );
+    return answers.map((answer) => {
+      const bill = bills.get(answer.billId);
+      if (answer.faults.length > 0 || bill === undefined) return notTaken(answer);
+      return { status: 201, body: showBill(bill) };
     });
   }
 
@@ -153,7 +177,7 @@ export class BillsController {
       await this.bills.oneOf(tx, sp.id, billId);
       const [answer] = await this.changeBills.execute(tx, sp, [change], noNames);
       if (answer === undefined) throw new Error('every change has an answer');
-      requireTaken(answer);
+      if (answer.faults.length > 0) throw notTaken(answer);
       return showBill(await this.bills.oneOf(tx, sp.id, billId));
     });
   }

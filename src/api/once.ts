@@ -10,6 +10,8 @@ import { Refusal } from '../kernel/refusal';
 import { Secrets } from '../platform/config/secrets';
 import { openSealed, sealBytes } from '../platform/crypto/sealed-bytes';
 import { Database, type Tx } from '../platform/database/database';
+import { isOutage } from '../platform/database/outage';
+import { MicroBatch } from '../platform/jobs/micro-batch';
 import { holderOf, rawBodyOf, requestOf } from './request-context';
 import { type AnswerPlace, type StoredAnswer, StoredAnswerStore } from './stored-answer.store';
 
@@ -54,10 +56,28 @@ export interface Answer<T extends object> {
   readonly isSecret?: true;
 }
 
+/** What `work` says of one of several requests: its answer, or why it is refused. */
+export type Outcome<T extends object> = Answer<T> | Refusal;
+
+/** One of several requests that are done together. */
+interface Asked<Item> {
+  readonly attempt: AttemptAt;
+  readonly item: Item;
+}
+
 interface Done<T extends object> {
-  readonly answer: { readonly status: number; readonly body: T };
+  readonly status: number;
+  readonly body: T;
   readonly isRepeat: boolean;
 }
+
+type Together<Item, T extends object> = (
+  tx: Tx,
+  items: readonly Item[],
+) => Promise<readonly Outcome<T>[]>;
+
+/** Of one institution: its bills queue for the serials of its ranges in any case. */
+const laneLimits = { maxBatch: 100, maxWaiting: 1_000, lanes: 1 };
 
 @Injectable()
 export class Once {
@@ -79,9 +99,7 @@ export class Once {
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
   ): Promise<T> {
-    return this.run(attempt, work, (steps) =>
-      this.database.forParty(attempt.partyId).transaction(steps),
-    );
+    return this.alone(attempt, work, 'transaction');
   }
 
   /** As `execute`, for work over a whole file, which the limits of statements would cut short. */
@@ -89,49 +107,98 @@ export class Once {
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
   ): Promise<T> {
-    return this.run(attempt, work, (steps) =>
-      this.database.forParty(attempt.partyId).longTransaction(steps),
-    );
+    return this.alone(attempt, work, 'longTransaction');
   }
 
-  private async run<T extends object>(
+  /**
+   * As `execute`, for small requests that come in numbers: what one party asked while its last transaction was under
+   * way becomes the next one, as payments do (performance.md §8). `work` refuses each for itself, and leaves nothing of
+   * what it refuses. Throws Overload when more wait than may.
+   */
+  together<Item, T extends object>(
+    work: Together<Item, T>,
+  ): (attempt: AttemptAt, item: Item) => Promise<T> {
+    const lanes = new Map<number, MicroBatch<Asked<Item>, Done<T> | Refusal>>();
+    const laneOf = (partyId: number) => {
+      const found = lanes.get(partyId);
+      if (found !== undefined) return found;
+      const lane = new MicroBatch<Asked<Item>, Done<T> | Refusal>(
+        (asked) =>
+          this.database
+            .forParty(partyId)
+            .transaction(async (tx) => this.answerEach(tx, asked, work)),
+        laneLimits,
+        isOutage,
+      );
+      lanes.set(partyId, lane);
+      return lane;
+    };
+    return async (attempt, item) =>
+      give(attempt, await laneOf(attempt.partyId).submit({ attempt, item }));
+  }
+
+  private async alone<T extends object>(
     attempt: AttemptAt,
     work: (tx: Tx) => Promise<Answer<T>>,
-    transaction: (steps: (tx: Tx) => Promise<Done<T>>) => Promise<Done<T>>,
+    kind: 'transaction' | 'longTransaction',
   ): Promise<T> {
-    const { requestDigest, reply } = attempt;
-    const { answer, isRepeat } = await transaction(async (tx): Promise<Done<T>> => {
-      if (!(await this.answers.lock(tx, attempt))) {
-        throw new Refusal(
-          'idempotency.in-flight',
-          'the first request with this Idempotency-Key is still under way',
-          'conflict',
-          { retryAfterSeconds: 1 },
-        );
-      }
-      const stored = await this.answers.find(tx, attempt);
-      if (stored !== undefined) {
-        if (stored.requestDigest.equals(requestDigest)) {
-          const body = this.open(attempt, stored) as T;
-          return { answer: { status: stored.status, body }, isRepeat: true };
-        }
-        throw new Refusal(
-          'idempotency.body-different',
-          'this Idempotency-Key was used for another request',
-          'unprocessable',
-        );
-      }
-      const done = await work(tx);
-      await this.answers.add(tx, attempt, {
-        requestDigest,
-        status: done.status,
-        ...this.keep(attempt, done),
-      });
-      return { answer: done, isRepeat: false };
+    const asked = [{ attempt, item: undefined }];
+    const [done] = await this.database
+      .forParty(attempt.partyId)
+      [kind]((tx) => this.answerEach(tx, asked, async () => [await work(tx)]));
+    if (done === undefined) throw new Error('every request has an answer');
+    return give(attempt, done);
+  }
+
+  /** Those done before get their stored answer, the others theirs from `work`; requests of one party and operation. */
+  private async answerEach<Item, T extends object>(
+    tx: Tx,
+    asked: readonly Asked<Item>[],
+    work: Together<Item, T>,
+  ): Promise<readonly (Done<T> | Refusal)[]> {
+    const [first] = asked;
+    if (first === undefined) return [];
+    const shelf = first.attempt;
+    const keys = asked.map(({ attempt }) => attempt.key);
+    const isLocked = await this.answers.lock(tx, shelf, keys);
+    const stored = await this.answers.find(tx, shelf, keys);
+    // A lock is had twice by one transaction; the second request of one key is still in flight all the same.
+    const isFree = keys.map((key, i) => isLocked[i] === true && keys.indexOf(key) === i);
+    const fresh = asked.filter(({ attempt }, i) => isFree[i] === true && !stored.has(attempt.key));
+    const outcomes =
+      fresh.length === 0
+        ? []
+        : await work(
+            tx,
+            fresh.map(({ item }) => item),
+          );
+    const made = new Map(fresh.map((each, i) => [each, outcomes[i]]));
+    const kept = [...made].flatMap(([{ attempt }, outcome]): [string, StoredAnswer][] => {
+      if (outcome === undefined || outcome instanceof Refusal) return [];
+      const { requestDigest, key } = attempt;
+      const { status } = outcome;
+      return [[key, { requestDigest, status, ...this.keep(attempt, outcome) }]];
     });
-    void reply.code(answer.status);
-    if (isRepeat) void reply.header('idempotency-replayed', 'true');
-    return answer.body;
+    await this.answers.add(tx, shelf, new Map(kept));
+    return asked.map((each, i) => {
+      if (isFree[i] !== true) return inFlight();
+      const before = stored.get(each.attempt.key);
+      if (before !== undefined) return this.repeat<T>(each.attempt, before);
+      const outcome = made.get(each);
+      if (outcome === undefined) throw new Error('every request has an answer');
+      return outcome instanceof Refusal ? outcome : { ...outcome, isRepeat: false };
+    });
+  }
+
+  private repeat<T extends object>(attempt: AttemptAt, stored: StoredAnswer): Done<T> | Refusal {
+    if (!stored.requestDigest.equals(attempt.requestDigest)) {
+      return new Refusal(
+        'idempotency.body-different',
+        'this Idempotency-Key was used for another request',
+        'unprocessable',
+      );
+    }
+    return { status: stored.status, body: this.open(attempt, stored) as T, isRepeat: true };
   }
 
   private keep(
@@ -147,6 +214,23 @@ export class Once {
     if (sealed === null) return answer;
     return JSON.parse(openSealed(this.key, sealed, nameOf(place)).toString()) as object;
   }
+}
+
+function inFlight(): Refusal {
+  return new Refusal(
+    'idempotency.in-flight',
+    'the first request with this Idempotency-Key is still under way',
+    'conflict',
+    { retryAfterSeconds: 1 },
+  );
+}
+
+/** Throws what was refused. */
+function give<T extends object>({ reply }: AttemptAt, done: Done<T> | Refusal): T {
+  if (done instanceof Refusal) throw done;
+  void reply.code(done.status);
+  if (done.isRepeat) void reply.header('idempotency-replayed', 'true');
+  return done.body;
 }
 
 function nameOf({ partyId, operation, key }: AnswerPlace): string {

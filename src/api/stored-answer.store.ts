@@ -16,42 +16,59 @@ export interface AnswerPlace {
   readonly key: string;
 }
 
+/** Where answers of one party to one operation lie. */
+export type AnswerShelf = Pick<AnswerPlace, 'partyId' | 'operation'>;
+
 @Injectable()
 export class StoredAnswerStore {
-  /** Until the transaction ends; false when another request of the same place is under way, in whatever process. */
-  async lock(tx: Tx, { partyId, operation, key }: AnswerPlace): Promise<boolean> {
-    const [row] = await tx.query<{ isTaken: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtextextended($1, 50)) as "isTaken"`,
-      [JSON.stringify([partyId, operation, key])],
+  /** Until the transaction ends; false for a key that another request has under way, in whatever process. */
+  async lock(
+    tx: Tx,
+    { partyId, operation }: AnswerShelf,
+    keys: readonly string[],
+  ): Promise<readonly boolean[]> {
+    const rows = await tx.query<{ isTaken: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtextextended(t.place, 50)) as "isTaken"
+         from unnest($1::text[]) with ordinality as t (place, n) order by n`,
+      [keys.map((key) => JSON.stringify([partyId, operation, key]))],
     );
-    return row?.isTaken === true;
+    return rows.map(({ isTaken }) => isTaken);
   }
 
-  async find(tx: Tx, { partyId, operation, key }: AnswerPlace): Promise<StoredAnswer | undefined> {
-    const [row] = await tx.query<StoredAnswer>(
-      `select request_digest as "requestDigest", status, answer, sealed_answer as sealed
-         from stored_answer where party_id = $1 and operation = $2 and key = $3`,
-      [partyId, operation, key],
+  /** By key. */
+  async find(
+    tx: Tx,
+    { partyId, operation }: AnswerShelf,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, StoredAnswer>> {
+    const rows = await tx.query<StoredAnswer & { readonly key: string }>(
+      `select key, request_digest as "requestDigest", status, answer, sealed_answer as sealed
+         from stored_answer where party_id = $1 and operation = $2 and key = any ($3)`,
+      [partyId, operation, keys],
     );
-    return row;
+    return new Map(rows.map((row) => [row.key, row]));
   }
 
   async add(
     tx: Tx,
-    { partyId, operation, key }: AnswerPlace,
-    { requestDigest, status, answer, sealed }: StoredAnswer,
+    { partyId, operation }: AnswerShelf,
+    answers: ReadonlyMap<string, StoredAnswer>,
   ): Promise<void> {
+    if (answers.size === 0) return;
+    const rows = [...answers.values()];
     await tx.query(
       `insert into stored_answer (party_id, operation, key, request_digest, status, answer, sealed_answer)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
+       select $1, $2, t.key, t.digest, t.status, t.answer::json, t.sealed
+         from unnest($3::text[], $4::bytea[], $5::smallint[], $6::text[], $7::bytea[])
+           as t (key, digest, status, answer, sealed)`,
       [
         partyId,
         operation,
-        key,
-        requestDigest,
-        status,
-        answer === null ? null : JSON.stringify(answer),
-        sealed,
+        [...answers.keys()],
+        rows.map(({ requestDigest }) => requestDigest),
+        rows.map(({ status }) => status),
+        rows.map(({ answer }) => (answer === null ? null : JSON.stringify(answer))),
+        rows.map(({ sealed }) => sealed),
       ],
     );
   }

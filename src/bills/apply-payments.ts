@@ -1,7 +1,8 @@
 /**
  * Applies payments to their bills inside the caller's transaction: locks the bills in id order, folds the payments of
  * each number one after another through the rules, and moves the bills in one statement. Nothing is refused by
- * throwing; every payment gets its decision.
+ * throwing; every payment gets its decision. Deciding and moving can be had apart, for a caller that sends the move with
+ * other statements.
  */
 import { Injectable } from '@nestjs/common';
 import type { Currency } from '../kernel/money';
@@ -40,6 +41,12 @@ export type AppliedPayment =
       readonly parts: readonly [AppliedPart, ...AppliedPart[]];
     };
 
+export interface DecidedPayments {
+  /** One per payment, in order. */
+  readonly applied: readonly AppliedPayment[];
+  readonly move: () => Promise<void>;
+}
+
 interface Fold {
   bill: PayableBill;
   version: number;
@@ -58,6 +65,13 @@ export class ApplyPayments {
     payments: readonly PaymentToApply[],
     at: Date,
   ): Promise<readonly AppliedPayment[]> {
+    const { applied, move } = await this.decide(tx, payments, at);
+    await move();
+    return applied;
+  }
+
+  /** As `execute`; the bills are locked, and move in this transaction when `move` is called. */
+  async decide(tx: Tx, payments: readonly PaymentToApply[], at: Date): Promise<DecidedPayments> {
     const wanted = [...new Set(payments.map((payment) => payment.controlNumber))];
     const stored = await this.store.lock(tx, wanted);
     const missing = wanted.filter((number) => !stored.has(number));
@@ -76,9 +90,11 @@ export class ApplyPayments {
         return fold === undefined ? [] : [{ before, after: fold.bill, version: fold.version }];
       }),
     );
-    if (moves.length > 0 && (await this.store.apply(tx, moves)) !== moves.length)
-      throw new Error('a bill changed while its row was locked');
-    return applied;
+    const move = async (): Promise<void> => {
+      if (moves.length > 0 && (await this.store.apply(tx, moves)) !== moves.length)
+        throw new Error('a bill changed while its row was locked');
+    };
+    return { applied, move };
   }
 
   /** Numbers that no bill can be found for: never issued, not well formed, or of a part of a group. */

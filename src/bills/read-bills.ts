@@ -27,6 +27,16 @@ export class ReadBills {
     return bill;
   }
 
+  /** Those of these ids that exist, by id, within the caller's transaction. */
+  async allOf(
+    reader: Reader,
+    partyId: number,
+    billIds: readonly string[],
+  ): Promise<ReadonlyMap<string, BillView>> {
+    const bills = await this.store.find(reader, partyId, billIds);
+    return new Map(bills.map((bill) => [bill.billId, bill]));
+  }
+
   async search(partyId: number, filter: BillFilter, page: ListPage): Promise<readonly BillView[]> {
     return this.database
       .forParty(partyId)

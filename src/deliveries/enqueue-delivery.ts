@@ -22,8 +22,14 @@ export class EnqueueDelivery {
   async execute(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
     const pushed = deliveries.filter(({ message }) => message.form !== 'webhook');
     const events = deliveries.flatMap((each) => eventOf(each) ?? []);
-    if (pushed.length > 0) await this.store.add(tx, pushed);
-    if (events.length > 0) await this.feed.keep(tx, events);
+    await tx.together(
+      async () => {
+        if (pushed.length > 0) await this.store.add(tx, pushed);
+      },
+      async () => {
+        if (events.length > 0) await this.feed.keep(tx, events);
+      },
+    );
   }
 
   /** The settled delivery of a subject once more, with the same bytes; one under way is left to itself. */

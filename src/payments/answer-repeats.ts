@@ -7,7 +7,13 @@ import { Injectable } from '@nestjs/common';
 import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import type { Tx } from '../platform/database/database';
-import { type PaymentOutcome, type ReadNotification, statusOf } from './payment-outcome';
+import {
+  type PaymentOutcome,
+  type ReadNotification,
+  type ReceivedPayment,
+  statusOf,
+} from './payment-outcome';
+import { isTransactionId } from './payment.rules';
 import { PaymentStore, type StoredNotification } from './payment.store';
 import { resultOf } from './tell-parties';
 
@@ -21,12 +27,13 @@ export class AnswerRepeats {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** What is known of these transaction ids, by gate key. */
-  async find(tx: Tx, rows: readonly ReadNotification[]): Promise<KnownNotifications> {
-    if (rows.length === 0) return new Map();
+  /** What is known of these transaction ids, by gate key; an id that is none is not looked for. */
+  async find(tx: Tx, rows: readonly ReceivedPayment[]): Promise<KnownNotifications> {
+    const asked = rows.filter(({ notification }) => isTransactionId(notification.transactionId));
+    if (asked.length === 0) return new Map();
     const stored = await this.store.findNotifications(
       tx,
-      rows.map(({ psp, notification }) => ({
+      asked.map(({ psp, notification }) => ({
         pspId: psp.id,
         transactionId: notification.transactionId,
       })),

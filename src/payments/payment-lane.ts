@@ -24,15 +24,15 @@ export class PaymentLane {
   constructor(database: Database, receive: ReceivePayments, journal: JournalMessage) {
     this.lane = new MicroBatch(
       (arrived) =>
-        database.intake(async (tx) => {
-          const outcomes = await receive.execute(tx, arrived);
-          const messages = arrived.flatMap((each, i) => {
-            const outcome = outcomes[i];
-            return outcome === undefined ? [] : [each.journal(outcome)];
-          });
-          await journal.execute(tx, ...messages);
-          return outcomes;
-        }),
+        database.intake((tx) =>
+          receive.execute(tx, arrived, async (outcomes) => {
+            const messages = arrived.flatMap((each, i) => {
+              const outcome = outcomes[i];
+              return outcome === undefined ? [] : [each.journal(outcome)];
+            });
+            await journal.execute(tx, ...messages);
+          }),
+        ),
       limits,
       isOutage,
     );

@@ -41,10 +41,21 @@ export class ReceivePayments {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One outcome per notification, in order. */
-  async execute(tx: Tx, batch: readonly ReceivedPayment[]): Promise<readonly PaymentOutcome[]> {
+  /**
+   * One outcome per notification, in order. `beside` writes what is kept of the outcomes elsewhere, in the same
+   * transaction.
+   */
+  async execute(
+    tx: Tx,
+    batch: readonly ReceivedPayment[],
+    beside: (outcomes: readonly PaymentOutcome[]) => Promise<void> = nothing,
+  ): Promise<readonly PaymentOutcome[]> {
     if (batch.length === 0) return [];
-    const moment = await this.store.beginBatch(tx, batch.length);
+    // A transaction id need not be good to be looked up: what is known of the batch comes with the moment of it.
+    const [moment, known] = await tx.together(
+      () => this.store.beginBatch(tx, batch.length),
+      () => this.repeats.find(tx, batch),
+    );
     const outcomes = new Map<number, PaymentOutcome>();
     const firsts = new Map<string, ReadNotification>();
     const again: ReadNotification[] = [];
@@ -59,26 +70,34 @@ export class ReceivePayments {
       if (firsts.has(key)) again.push(row);
       else firsts.set(key, row);
     });
-    const known = await this.repeats.find(tx, [...firsts.values()]);
     const fresh: ReadNotification[] = [];
     for (const [key, row] of firsts) (known.has(key) ? again : fresh).push(row);
 
-    const records = await this.decide(tx, fresh, moment);
-    await this.keep(tx, moment, records);
+    const { records, move } = await this.decide(tx, fresh, moment);
     for (const { index, outcome } of records) outcomes.set(index, outcome);
+    const all = () => batch.map((_row, index) => required(outcomes.get(index)));
+    const keep = this.keeping(tx, moment, records);
+    if (again.length === 0) {
+      const done = all();
+      await tx.together(move, ...keep, () => beside(done));
+      return done;
+    }
+    await tx.together(move, ...keep);
     again.sort((a, b) => a.index - b.index);
     for (const [index, outcome] of await this.repeats.execute(tx, again, known))
       outcomes.set(index, outcome);
-    return batch.map((_row, index) => required(outcomes.get(index)));
+    const done = all();
+    await beside(done);
+    return done;
   }
 
   private async decide(
     tx: Tx,
     fresh: readonly ReadNotification[],
     moment: BatchMoment,
-  ): Promise<readonly PaymentRecord[]> {
-    if (fresh.length === 0) return [];
-    const applied = await this.bills.execute(
+  ): Promise<{ records: readonly PaymentRecord[]; move: () => Promise<void> }> {
+    if (fresh.length === 0) return { records: [], move: nothing };
+    const { applied, move } = await this.bills.decide(
       tx,
       fresh.map(({ notification, read }) => ({
         controlNumber: notification.controlNumber,
@@ -89,35 +108,43 @@ export class ReceivePayments {
       moment.now,
     );
     const institutions = await this.institutionsOf(tx, applied);
-    return fresh.map((row, i) =>
+    const records = fresh.map((row, i) =>
       recordOf(row, required(applied[i]), institutions, moment, moment.sequences[i] ?? ''),
     );
+    return { records, move };
   }
 
-  private async keep(
+  /** The steps that keep what was decided. They build on one another's locks and rows, and on no answer. */
+  private keeping(
     tx: Tx,
     moment: BatchMoment,
     records: readonly PaymentRecord[],
-  ): Promise<void> {
-    if (records.length === 0) return;
-    const passed = await this.store.record(
-      tx,
-      moment,
-      records.flatMap((each) => each.payment ?? []),
-      records.flatMap((each) => each.allocations),
-      records.map((each) => each.gate),
-    );
-    if (passed < records.length)
-      throw new Superseded('a transaction id came to be known meanwhile');
-    await this.ledger.execute(
-      tx,
-      records.flatMap((each) => each.entry ?? []),
-    );
-    await this.deliveries.execute(
-      tx,
-      records.flatMap((each) => each.deliveries),
-    );
-    await this.audit.record(tx, ...records.map((each) => each.audit));
+  ): readonly (() => Promise<void>)[] {
+    if (records.length === 0) return [];
+    return [
+      async () => {
+        const passed = await this.store.record(
+          tx,
+          moment,
+          records.flatMap((each) => each.payment ?? []),
+          records.flatMap((each) => each.allocations),
+          records.map((each) => each.gate),
+        );
+        if (passed < records.length)
+          throw new Superseded('a transaction id came to be known meanwhile');
+      },
+      () =>
+        this.ledger.execute(
+          tx,
+          records.flatMap((each) => each.entry ?? []),
+        ),
+      () =>
+        this.deliveries.execute(
+          tx,
+          records.flatMap((each) => each.deliveries),
+        ),
+      () => this.audit.record(tx, ...records.map((each) => each.audit)),
+    ];
   }
 
   private async institutionsOf(
@@ -139,6 +166,10 @@ export class ReceivePayments {
     }
     return found;
   }
+}
+
+async function nothing(): Promise<void> {
+  // There is nothing to write.
 }
 
 function required<Value>(value: Value | undefined): Value {

@@ -127,6 +127,56 @@ it('takes a hundred bills, each for itself', async () => {
   ]);
 });
 
+it('takes bills that arrive together each for itself, and each key once', async () => {
+  const send = (billId: string, more: object, idempotencyKey: string) =>
+    post(bill(billId, more), '/v1/bills', { 'idempotency-key': idempotencyKey });
+  const asked = Array.from({ length: 60 }, (_, i) => {
+    // Every tenth breaks a rule, every fifteenth is another bill under the id of its neighbour.
+    if (i % 10 === 3) return { id: `T${String(i)}`, more: { amount: '2.00' }, status: 422 };
+    if (i % 15 === 7) return { id: `T${String(i - 1)}`, more: { description: 'x' }, status: 422 };
+    return { id: `T${String(i)}`, more: {}, status: 201 };
+  });
+  const round = () => Promise.all(asked.map(({ id, more }, i) => send(id, more, `k${String(i)}`)));
+  const first = await round();
+  // Of one id with two contents whichever came first is taken.
+  const pairs = asked.flatMap((_, i) => (i % 15 === 7 ? [[i - 1, i] as const] : []));
+  for (const pair of pairs) {
+    expect(pair.map((i) => first[i]?.status).sort()).toEqual([201, 422]);
+  }
+  const inPairs = new Set(pairs.flat());
+  asked.forEach(({ id, status }, i) => {
+    if (inPairs.has(i)) return;
+    expect([id, first[i]?.status]).toEqual([id, status]);
+  });
+  const taken = first.filter(({ status }) => status === 201);
+  const numbers = taken.map(({ json }) => (json as { controlNumber: string }).controlNumber);
+  expect(new Set(numbers).size).toBe(taken.length);
+  taken.forEach(({ json }) => {
+    expect(json).toMatchObject({ state: 'open', amount: '150000.00' });
+  });
+  // The same again: what was taken is answered from its key, what was refused is refused again.
+  const second = await round();
+  expect(second.map(({ status, text }) => [status, status === 201 ? text : ''])).toEqual(
+    first.map(({ status, text }) => [status, status === 201 ? text : '']),
+  );
+  expect(
+    second.map(({ headers }) => headers.get('idempotency-replayed')).filter(Boolean),
+  ).toHaveLength(taken.length);
+});
+
+it('gives one of two requests under one key its bill, and the other a conflict or the same', async () => {
+  const sent = { 'idempotency-key': 'twin' };
+  const replies = await Promise.all(
+    Array.from({ length: 8 }, () => post(bill('TWIN'), '/v1/bills', sent)),
+  );
+  const made = replies.filter(({ status }) => status === 201);
+  expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+  for (const other of replies.filter(({ status }) => status !== 201)) {
+    expect(refusal(other)).toEqual([409, 'idempotency.in-flight']);
+    expect(other.headers.get('retry-after')).toBe('1');
+  }
+});
+
 describe('the list', () => {
   it('comes in pages without a gap, newest first', async () => {
     const seen: string[] = [];

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
-import { Database, TenantRole } from '../../src/platform/database/database';
+import { Database, TenantRole, type Tx } from '../../src/platform/database/database';
 import { isOutage } from '../../src/platform/database/outage';
 import { TcpProxy } from '../../tools/chaos/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 let proxy: TcpProxy;
 let source: DataSource;
 let reads: DataSource;
+let payments: DataSource;
 let database: Database;
 let test: TestDatabase;
 
@@ -18,16 +19,20 @@ beforeAll(async () => {
   const url = new URL(test.url);
   proxy = await TcpProxy.open(Number(url.port), 'postgres', 1);
   url.port = String(proxy.port);
-  const open = (purpose: 'transactions' | 'reads') =>
+  const open = (purpose: 'transactions' | 'reads' | 'intake') =>
     new DataSource(dataSourceOptions({ url: url.href, purpose })).initialize();
-  [source, reads] = await Promise.all([open('transactions'), open('reads')]);
-  database = new Database(source, reads, new TenantRole(true));
+  [source, reads, payments] = await Promise.all([
+    open('transactions'),
+    open('reads'),
+    open('intake'),
+  ]);
+  database = new Database(source, reads, payments, new TenantRole(true));
   await database.transaction((tx) => tx.query('create table told (n integer)'));
 });
 
 afterAll(async () => {
   proxy.set({ kind: 'none' });
-  await Promise.all([source.destroy(), reads.destroy()]);
+  await Promise.all([source.destroy(), reads.destroy(), payments.destroy()]);
   await proxy.close();
   await test.drop();
 });
@@ -40,14 +45,72 @@ async function outageOf(work: Promise<unknown>): Promise<boolean> {
 }
 
 it.each([
-  ['lost', false],
-  ['never given', true],
-])('a COMMIT whose answer is %s is an outage, and was done', async (_how, isSilent) => {
-  proxy.set({ kind: 'lose-commit', every: 1, isSilent });
-  const inDoubt = database.transaction((tx) => tx.query('insert into told values (1)'));
-  expect(await outageOf(inDoubt)).toBe(true);
-  proxy.set({ kind: 'none' });
-  expect(await database.reader.query('delete from told returning n')).toEqual([{ n: 1 }]);
+  ['lost', false, 'transaction' as const],
+  ['never given', true, 'transaction' as const],
+  ['lost', false, 'intake' as const],
+  ['never given', true, 'intake' as const],
+])(
+  'a COMMIT whose answer is %s is an outage, and was done (silent: %s, %s)',
+  async (_how, isSilent, kind) => {
+    proxy.set({ kind: 'lose-commit', every: 1, isSilent });
+    const inDoubt = database[kind]((tx) => tx.query('insert into told values (1)'));
+    expect(await outageOf(inDoubt)).toBe(true);
+    proxy.set({ kind: 'none' });
+    expect(await database.reader.query('delete from told returning n')).toEqual([{ n: 1 }]);
+  },
+);
+
+describe('statements that are sent together', () => {
+  const tell = (tx: Tx, n: string) => tx.query('insert into told values ($1) returning n', [n]);
+  afterEach(() => database.transaction((tx) => tx.query('delete from told')));
+  const isThere = () => database.reader.query('select from told limit 1');
+
+  it('give their rows in order', async () => {
+    const told = database.intake((tx) =>
+      tx.together(
+        () => tell(tx, '1'),
+        () => tell(tx, '2'),
+      ),
+    );
+    expect(await told).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+  });
+
+  it('leave nothing when one fails, not even what a step sends after the fault', async () => {
+    let isSentLater = false;
+    const broken = database.intake((tx) =>
+      tx.together(
+        () => tell(tx, '1'),
+        () => tell(tx, 'none'),
+        async () => {
+          await tell(tx, '3').catch(() => undefined);
+          await pause(50);
+          isSentLater = true;
+          await tell(tx, '4').catch(() => undefined);
+        },
+      ),
+    );
+    await expect(broken).rejects.toThrow('invalid input syntax');
+    expect([isSentLater, await isThere()]).toEqual([true, []]);
+  });
+
+  it('leave nothing when a step refuses what it got', async () => {
+    const refused = database.intake((tx) =>
+      tx.together(
+        () => tell(tx, '1'),
+        async () => {
+          await tell(tx, '2');
+          throw new Error('not so');
+        },
+        async () => {
+          await tell(tx, '3');
+          await pause(50);
+          await tell(tx, '4');
+        },
+      ),
+    );
+    await expect(refused).rejects.toThrow('not so');
+    expect(await isThere()).toEqual([]);
+  });
 });
 
 it('reads are not held up by transactions that have every connection', async () => {

@@ -14,16 +14,17 @@ export interface ConnectionSettings {
   /**
    * Migrations and checks of the start take the time they need; the running program has limits. Its reads have a pool
    * of their own, since a transaction that reads outside itself would wait for a connection that others like it hold:
-   * sixteen of them at once would wait for each other.
+   * sixteen of them at once would wait for each other. Payments have one too, whose connections send a statement before
+   * the one in front of it is answered: no COPY can run there.
    */
-  readonly purpose: 'transactions' | 'reads' | 'start';
+  readonly purpose: 'transactions' | 'intake' | 'reads' | 'start';
   /** How many processes of this gateway share the server. */
   readonly processes?: number;
 }
 
 /** For a gateway of one process. Several divide them; each keeps what its lanes and a slow turn need. */
-const poolSizes = { transactions: 16, reads: 8, start: 2 };
-const leastPool = { transactions: 4, reads: 2 };
+const poolSizes = { transactions: 16, intake: 4, reads: 8, start: 2 };
+const leastPool = { transactions: 4, intake: 2, reads: 2 };
 
 function poolSizeOf({ purpose, processes = 1 }: ConnectionSettings): number {
   if (purpose === 'start') return poolSizes.start;
@@ -56,7 +57,8 @@ function sessionOptions({ role, purpose }: ConnectionSettings): string {
       ? []
       : [
           '-c lock_timeout=1s',
-          '-c statement_timeout=5s',
+          // The clients of payments wait for five seconds in all.
+          `-c statement_timeout=${purpose === 'intake' ? '2s' : '5s'}`,
           '-c idle_in_transaction_session_timeout=10s',
         ]),
   ].join(' ');
@@ -78,6 +80,7 @@ export function dataSourceOptions(settings: ConnectionSettings): DataSourceOptio
       options: sessionOptions(settings),
       types: exactTypes,
       keepAlive: true,
+      pipeline: settings.purpose === 'intake',
       ...(settings.purpose === 'start' ? {} : { Client: TimedClient }),
     },
   };

@@ -2,7 +2,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type ConnectionSettings, dataSourceOptions } from './data-source';
-import { Database, readsName, TenantRole } from './database';
+import { Database, intakeName, readsName, TenantRole } from './database';
 
 @Global()
 @Module({})
@@ -17,7 +17,7 @@ export class DatabaseModule {
       });
     return {
       module: DatabaseModule,
-      imports: [pool('transactions'), pool('reads', readsName)],
+      imports: [pool('transactions'), pool('intake', intakeName), pool('reads', readsName)],
       providers: [
         Database,
         { provide: TenantRole, useValue: new TenantRole(settings.role !== undefined) },
