@@ -119,6 +119,8 @@ export class Once {
     work: Together<Item, T>,
   ): (attempt: AttemptAt, item: Item) => Promise<T> {
     const lanes = new Map<number, MicroBatch<Asked<Item>, Done<T> | Refusal>>();
+    /** A twin is told at once, as it is where another process has the first: it does not queue behind it. */
+    const underWay = new Set<string>();
     const laneOf = (partyId: number) => {
       const found = lanes.get(partyId);
       if (found !== undefined) return found;
@@ -133,8 +135,16 @@ export class Once {
       lanes.set(partyId, lane);
       return lane;
     };
-    return async (attempt, item) =>
-      give(attempt, await laneOf(attempt.partyId).submit({ attempt, item }));
+    return async (attempt, item) => {
+      const name = nameOf(attempt);
+      if (underWay.has(name)) throw inFlight();
+      underWay.add(name);
+      try {
+        return give(attempt, await laneOf(attempt.partyId).submit({ attempt, item }));
+      } finally {
+        underWay.delete(name);
+      }
+    };
   }
 
   private async alone<T extends object>(
@@ -150,7 +160,7 @@ export class Once {
     return give(attempt, done);
   }
 
-  /** Those done before get their stored answer, the others theirs from `work`; requests of one party and operation. */
+  /** Those done before get their stored answer, the others theirs from `work`; one party, one operation, each key once. */
   private async answerEach<Item, T extends object>(
     tx: Tx,
     asked: readonly Asked<Item>[],
@@ -162,9 +172,9 @@ export class Once {
     const keys = asked.map(({ attempt }) => attempt.key);
     const isLocked = await this.answers.lock(tx, shelf, keys);
     const stored = await this.answers.find(tx, shelf, keys);
-    // A lock is had twice by one transaction; the second request of one key is still in flight all the same.
-    const isFree = keys.map((key, i) => isLocked[i] === true && keys.indexOf(key) === i);
-    const fresh = asked.filter(({ attempt }, i) => isFree[i] === true && !stored.has(attempt.key));
+    const fresh = asked.filter(
+      ({ attempt }, i) => isLocked[i] === true && !stored.has(attempt.key),
+    );
     const outcomes =
       fresh.length === 0
         ? []
@@ -181,7 +191,7 @@ export class Once {
     });
     await this.answers.add(tx, shelf, new Map(kept));
     return asked.map((each, i) => {
-      if (isFree[i] !== true) return inFlight();
+      if (isLocked[i] !== true) return inFlight();
       const before = stored.get(each.attempt.key);
       if (before !== undefined) return this.repeat<T>(each.attempt, before);
       const outcome = made.get(each);

@@ -124,6 +124,7 @@ beforeAll(async () => {
   await gateway.settled();
   // What jobs would still write is written now, so that the gateway keeps still after the backup.
   await gateway.app.get(RunDueSettlement, { strict: false }).execute();
+  await gateway.sealed();
   await gateway.app.get(SealAudit, { strict: false }).execute();
   await writeBackup(gateway.databaseUrl, backup);
 });

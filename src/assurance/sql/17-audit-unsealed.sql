@@ -12,5 +12,5 @@ select 'event ' || min(e.id) || ' is in no block' as key
   from last l join audit_event e on e.place >= l.place and (e.place > l.place or e.id > l.id)
  where e.place < audit_horizon() and e.occurred_at < gateway_now() - interval '120 seconds'
    and (select clock_offset from gateway_clock) = interval '0' and $1::date is not null
-   and exists (select from job_lease where lease_until > clock_timestamp())
+   and exists (select from job_lease where lease_until > gateway_now())
 having count(*) > 0

@@ -1,3 +1,4 @@
+/** What an officer types, as the books write it: phones, names, amounts. */
 import { refusalOf } from '../../../test/support/refusal';
 import { beginningWith, phoneSpellings, searchedAmount } from './search.rules';
 
