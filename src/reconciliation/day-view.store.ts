@@ -62,6 +62,12 @@ export class DayViewStore {
     return row;
   }
 
+  async now(reader: Reader): Promise<Date> {
+    const [row] = await reader.query<{ at: Date }>(`select gateway_now() as at`);
+    if (row === undefined) throw new Error('the clock has one row');
+    return row.at;
+  }
+
   /** The latest day first. A probe of an index for each PSP and day: 31 days of 60 PSPs are 1,860. */
   async days(reader: Reader, first: BusinessDay, last: BusinessDay): Promise<readonly PspDay[]> {
     return reader.query<PspDay>(

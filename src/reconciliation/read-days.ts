@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { addDays, type BusinessDay } from '../kernel/business-day';
 import { Database } from '../platform/database/database';
 import { type DayState, dayState } from './day-state.rules';
+import { DayCutoff } from './due-days.rules';
 import { DayViewStore, type MatchedLine, type PspDay, type UnmatchedSide } from './day-view.store';
 
 export interface DayView {
@@ -11,6 +12,12 @@ export interface DayView {
   readonly psps: readonly PspDay[];
   /** Discrepancies that hold it up. */
   readonly holdingCount: number;
+}
+
+export interface LateStatements {
+  readonly pspCode: string;
+  /** The latest first. */
+  readonly days: readonly BusinessDay[];
 }
 
 export interface BothSides {
@@ -30,6 +37,7 @@ export class ReadDays {
   constructor(
     private readonly database: Database,
     private readonly store: DayViewStore,
+    private readonly cutoff: DayCutoff,
   ) {}
 
   async today(): Promise<BusinessDay> {
@@ -58,6 +66,20 @@ export class ReadDays {
       views.push({ day, state, psps, holdingCount });
     }
     return views;
+  }
+
+  /** Statements that should be here: of days whose run was due, from PSPs that have something on them; by PSP. */
+  async lateStatements(views: readonly DayView[]): Promise<readonly LateStatements[]> {
+    const now = await this.store.now(this.database.reader);
+    const late = views
+      .filter(({ day, state }) => state !== 'closed' && this.cutoff.runStartsAt(day) <= now)
+      .flatMap(({ day, psps }) =>
+        psps.filter((psp) => !psp.hasStatement).map(({ pspCode }) => ({ pspCode, day })),
+      );
+    return [...new Set(late.map(({ pspCode }) => pspCode))].sort().map((pspCode) => ({
+      pspCode,
+      days: late.filter((each) => each.pspCode === pspCode).map(({ day }) => day),
+    }));
   }
 
   /** Also a day that holds nothing. */

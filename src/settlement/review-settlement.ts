@@ -80,6 +80,11 @@ export class ReviewSettlement {
     });
   }
 
+  /** Money on its way by PSP and account, as of the last run, without the ledger's own sum. */
+  async onItsWay(): Promise<readonly TransitRow[]> {
+    return this.store.transit(this.database.reader);
+  }
+
   /** What was collected on a business day, by institution and collection account. */
   async collected(day: BusinessDay): Promise<readonly CollectedForAccount[]> {
     return this.store.collected(this.database.reader, day);

@@ -19,7 +19,11 @@ export class OverviewPages {
   async show(@Query() query: unknown, @CurrentSession() { officer }: Session): Promise<Page> {
     const asked = fieldsOf(query)['currency'] ?? 'TZS';
     const currency = isCurrency(asked) ? asked : 'TZS';
-    const collections = await this.overview.collections(currency, officer.partyId);
+    const [collections, deliveries, treasury] = await Promise.all([
+      this.overview.collections(currency, officer.partyId),
+      this.overview.stuck(officer.partyId),
+      officer.partyId === null ? this.overview.treasury() : undefined,
+    ]);
     const t = translator(officer.language);
     const draw = (title: string, rows: readonly Comparison[]) =>
       barChart({
@@ -37,7 +41,8 @@ export class OverviewPages {
         { drawn: draw(t('overview.by-hour'), collections.hours), rows: collections.hours },
         { drawn: draw(t('overview.by-psp'), collections.psps), rows: collections.psps },
       ],
-      waiting: await this.overview.waiting(officer.partyId),
+      deliveries,
+      treasury,
     });
   }
 }

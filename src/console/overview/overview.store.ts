@@ -87,16 +87,4 @@ export class OverviewStore {
         order by c.not_after limit 20`,
     );
   }
-
-  /** Of the last fourteen before today, those that are not closed, the oldest first. */
-  async openDays(reader: Reader): Promise<readonly { day: BusinessDay }[]> {
-    return reader.query(
-      `select d::date as day from generate_series(business_day_of(gateway_now()) - 14,
-              business_day_of(gateway_now()) - 1, interval '1 day') d
-        where not exists (select from closed_day c where c.day = d::date)
-          and exists (select from party s where s.kind = 'payment-service-provider'
-                       and exists (select from payment p where p.psp_id = s.id and p.business_day = d::date))
-        order by 1`,
-    );
-  }
 }

@@ -2,6 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, type BusinessDay } from '../../kernel/business-day';
 import type { Currency } from '../../kernel/money';
+import { ReadDays } from '../../reconciliation/read-days';
+import { ReviewSettlement } from '../../settlement/review-settlement';
+import type { TransitRow } from '../../settlement/settlement-view.store';
 import { Database } from '../../platform/database/database';
 import { type HourOfPsp, OverviewStore } from './overview.store';
 
@@ -26,6 +29,8 @@ export class ReadOverview {
   constructor(
     private readonly database: Database,
     private readonly store: OverviewStore,
+    private readonly days: ReadDays,
+    private readonly settlement: ReviewSettlement,
   ) {}
 
   async collections(currency: Currency, partyId: number | null): Promise<Collections> {
@@ -61,20 +66,60 @@ export class ReadOverview {
     };
   }
 
-  /** What an institution's officer is not shown is empty. */
-  async waiting(partyId: number | null) {
+  /** What waits for somebody. Of deliveries an institution's officer sees the own ones. */
+  async stuck(partyId: number | null) {
+    return this.store.stuckDeliveries(this.database.reader, partyId);
+  }
+
+  /** What is the treasury's to know: nothing of it is shown to an institution. */
+  async treasury() {
     const { reader } = this.database;
-    const deliveries = await this.store.stuckDeliveries(reader, partyId);
-    if (partyId !== null)
-      return { deliveries, discrepancies: [], alarms: [], certificates: [], days: [] };
+    const today = await this.store.today(reader);
+    const days = await this.days.between(addDays(today, -shownDays), addDays(today, -1));
+    const [discrepancies, alarms, certificates, lateStatements, open, held] = await Promise.all([
+      this.store.openDiscrepancies(reader),
+      this.store.openAlarms(reader),
+      this.store.endingCertificates(reader),
+      this.days.lateStatements(days),
+      this.settlement.open(),
+      this.settlement.onItsWay(),
+    ]);
+    const late = open.filter(({ state }) => state === 'late');
+    const accounts = [...new Set(late.map((each) => each.collectionAccount))].sort();
     return {
-      deliveries,
-      discrepancies: await this.store.openDiscrepancies(reader),
-      alarms: await this.store.openAlarms(reader),
-      certificates: await this.store.endingCertificates(reader),
-      days: await this.store.openDays(reader),
+      days,
+      notClosed: days.filter(({ state }) => state !== 'closed').length,
+      ready: days.filter(({ state }) => state === 'ready').length,
+      discrepancies,
+      alarms,
+      certificates,
+      lateStatements,
+      lateBanks: accounts.map((account) => ({
+        account,
+        days: late.filter((each) => each.collectionAccount === account).map(clearingDay),
+      })),
+      inTransit: inTransitOf(held),
     };
   }
+}
+
+/** Two weeks before today: who looks further back has the calendar. */
+const shownDays = 14;
+
+const clearingDay = (each: { readonly clearingDay: BusinessDay }): BusinessDay => each.clearingDay;
+
+/** By currency: how much, since when, and in how many places. */
+function inTransitOf(rows: readonly TransitRow[]) {
+  return [...new Set(rows.map(({ currency }) => currency))].sort().map((currency) => {
+    const own = rows.filter((row) => row.currency === currency);
+    const [since] = own.map((row) => row.since).sort();
+    return {
+      currency,
+      amountMinor: sum(own.map((row) => row.amountMinor)),
+      since,
+      count: own.length,
+    };
+  });
 }
 
 function sum(values: readonly bigint[]): bigint {
