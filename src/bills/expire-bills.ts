@@ -12,7 +12,7 @@ export class ExpireBills {
     private readonly store: BillStore,
   ) {}
 
-  /** Returns how many bills were moved; a full batch means that there may be more. */
+  /** Returns how many bills were due; a full batch means that there may be more. */
   async execute(): Promise<number> {
     return this.database.transaction((tx) => this.store.expire(tx, batch));
   }

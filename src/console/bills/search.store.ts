@@ -48,9 +48,9 @@ const isPast = 'gateway_now() > b.expires_at';
 
 const billStates: Readonly<Record<string, string>> = {
   open: `b.state = 'open' and not ${isPast}`,
-  'partly-paid': `b.state = 'partly-paid' and not ${isPast}`,
+  'partly-paid': `b.id in (select bill_id from partly_paid_bill) and b.state = 'partly-paid' and not ${isPast}`,
   paid: `b.state = 'paid'`,
-  cancelled: `b.state = 'cancelled'`,
+  cancelled: `b.state = 'cancelled' and b.cancelled_at is not null`,
   expired: `(b.state = 'expired' or (b.state in ('open', 'partly-paid') and ${isPast}))`,
 };
 
