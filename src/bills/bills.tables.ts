@@ -111,3 +111,23 @@ export class BillUploadLineTableRow {
   @Column('text')
   state!: string;
 }
+
+/** One row: how far the search for bills past their time has gone. */
+@Entity('bill_expiry_mark')
+export class BillExpiryMarkRow {
+  @PrimaryColumn('boolean', { name: 'is_only' })
+  isOnly!: boolean;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
+
+  @Column('uuid')
+  id!: string;
+}
+
+/** Kept by a trigger of `bill`. */
+@Entity('partly_paid_bill')
+export class PartlyPaidBillRow {
+  @PrimaryColumn('uuid', { name: 'bill_id' })
+  billId!: string;
+}
