@@ -20,10 +20,12 @@ import { OfficersModule } from '../officers/officers.module';
 import { ApprovalPages } from './approvals/approvals.page';
 import { AssetPages } from './assets/assets.page';
 import { ClosingModule } from '../closing/closing.module';
+import { ClosingDayPages } from './closing/closing-days.page';
 import { ClosingPages } from './closing/closing.page';
 import { Cookies } from './console-request';
 import { ConsoleSettings } from './console-settings';
 import { DiscrepancyPages } from './discrepancies/discrepancies.page';
+import { SheetPages } from './discrepancies/sheet.page';
 import { ErrorPages } from './frame/error-pages';
 import { FramePages } from './frame/frame.page';
 import { Renderer } from './frame/renderer';
@@ -32,6 +34,7 @@ import { Uploads } from './frame/uploads';
 import { OverviewPages } from './overview/overview.page';
 import { ReportsModule } from '../reports/reports.module';
 import { ReportPages } from './reports/reports.page';
+import { SchedulePages } from './reports/schedules.page';
 import { KeptFiles } from './reconciliation/kept-files';
 import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
@@ -60,11 +63,14 @@ export class ConsoleModule {
         OverviewPages,
         BankUploadPages,
         SettlementPages,
+        SchedulePages,
         ReportPages,
         UploadPages,
         ReconciliationPages,
+        SheetPages,
         DiscrepancyPages,
         ApprovalPages,
+        ClosingDayPages,
         ClosingPages,
         BillPages,
         PaymentPages,

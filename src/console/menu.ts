@@ -19,6 +19,7 @@ const menu: readonly MenuEntry[] = [
   },
   { text: 'discrepancies.title', href: '/console/discrepancies', action: 'discrepancies.read' },
   { text: 'approvals.title', href: '/console/approvals', action: 'approvals.read' },
+  { text: 'closing.close', href: '/console/closing', action: 'day.read' },
   { text: 'settlement.title', href: '/console/settlement', action: 'settlement.read' },
   { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
   { text: 'deliveries.title', href: '/console/deliveries', action: 'deliveries.read' },

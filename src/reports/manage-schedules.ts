@@ -1,4 +1,4 @@
-/** Schedules of reports by e-mail: added, listed, removed; each change is in the audit trail with what it says. */
+/** Schedules of reports by e-mail: added, listed, paused, removed; each change is in the audit trail with what it says. */
 import { Injectable } from '@nestjs/common';
 import { businessDayOf } from '../kernel/business-day';
 import { newId } from '../kernel/ids';
@@ -95,12 +95,35 @@ export class ManageSchedules {
     return this.store.list(this.database.reader, partyOf(scope));
   }
 
+  /** Nothing of it is sent until it goes on; then, what falls due from then on. Refuses: schedule.unknown. */
+  async pause(name: string, scope: ReportScope, actor: string): Promise<void> {
+    await this.setPaused(name, scope, actor, true);
+  }
+
+  /** Refuses: schedule.unknown. */
+  async resume(name: string, scope: ReportScope, actor: string): Promise<void> {
+    await this.setPaused(name, scope, actor, false);
+  }
+
+  private async setPaused(name: string, scope: ReportScope, actor: string, isPaused: boolean) {
+    await this.database.transaction(async (tx) => {
+      const found = await this.store.list(tx, partyOf(scope));
+      if (!found.some((each) => each.name === name)) throw unknownSchedule(name);
+      if (!(await this.store.setPaused(tx, name, partyOf(scope), isPaused))) return;
+      const action = isPaused ? 'report-schedule.paused' : 'report-schedule.resumed';
+      await this.audit.record(tx, { actor, action, subject: name });
+    });
+  }
+
   /** What waits to be sent is not sent any more. Refuses: schedule.unknown. */
   async remove(name: string, scope: ReportScope, actor: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.store.remove(tx, name, partyOf(scope))))
-        throw new Refusal('schedule.unknown', `there is no schedule ${name}`, 'not-found');
+      if (!(await this.store.remove(tx, name, partyOf(scope)))) throw unknownSchedule(name);
       await this.audit.record(tx, { actor, action: 'report-schedule.removed', subject: name });
     });
   }
+}
+
+function unknownSchedule(name: string): Refusal {
+  return new Refusal('schedule.unknown', `there is no schedule ${name}`, 'not-found');
 }

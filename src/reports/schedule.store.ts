@@ -24,7 +24,10 @@ export interface Schedule {
 }
 
 export interface StoredSchedule extends Schedule {
-  readonly createdAt: Date;
+  /** What fell due before is not sent: since it was made, or since it goes on. */
+  readonly activeSince: Date;
+  /** It rests since; null while it does not. */
+  readonly pausedAt: Date | null;
   /** Of its last sending; null before the first. */
   readonly lastDueDay: BusinessDay | null;
   readonly lastState: 'waiting' | 'sent' | 'failed' | null;
@@ -77,10 +80,29 @@ export class ScheduleStore {
     return rows.length === 1;
   }
 
+  /** False: there is none, or it is so already. */
+  async setPaused(
+    tx: Tx,
+    name: string,
+    partyId: number | null,
+    isPaused: boolean,
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `update report_schedule
+          set paused_at = case when $3 then gateway_now() end,
+              resumed_at = case when $3 then resumed_at else gateway_now() end
+        where name = $1 and removed_at is null and ($2::integer is null or party_id = $2)
+          and (paused_at is null) = $3 returning id`,
+      [name, partyId, isPaused],
+    );
+    return rows.length === 1;
+  }
+
   /** With `partyId`, those of one institution. */
   async list(reader: Reader, partyId: number | null): Promise<readonly StoredSchedule[]> {
     return reader.query<StoredSchedule>(
-      `select ${columns}, s.created_at as "createdAt", n.due_day as "lastDueDay", n.state as "lastState",
+      `select ${columns}, coalesce(s.resumed_at, s.created_at) as "activeSince",
+              s.paused_at as "pausedAt", n.due_day as "lastDueDay", n.state as "lastState",
               n.reason as "lastReason"
          from report_schedule s
          left join lateral (select due_day, state, reason from report_sending
@@ -109,6 +131,7 @@ export class ScheduleStore {
           and (n.schedule_id, n.due_day) = (
             select w.schedule_id, w.due_day
               from report_sending w join report_schedule v on v.id = w.schedule_id and v.removed_at is null
+                and v.paused_at is null
              where w.state = 'waiting' and w.next_attempt_at <= gateway_now()
              order by w.next_attempt_at limit 1 for update of w skip locked)
        returning ${columns}, n.due_day as "dueDay", n.first_day as "from", n.last_day as "to",

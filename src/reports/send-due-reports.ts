@@ -45,13 +45,14 @@ export class SendDueReports {
   }
 
   private async claimDue(): Promise<void> {
-    const schedules = await this.schedules.list(this.database.reader, null);
+    const all = await this.schedules.list(this.database.reader, null);
+    const schedules = all.filter(({ pausedAt }) => pausedAt === null);
     if (schedules.length === 0) return;
     await this.database.transaction(async (tx) => {
       const now = await this.reports.now(tx);
-      for (const { id, frequency, minuteOfDay, createdAt } of schedules) {
+      for (const { id, frequency, minuteOfDay, activeSince } of schedules) {
         const due = lastDue(frequency, minuteOfDay, now);
-        if (due.dueAtMs >= createdAt.getTime()) await this.schedules.claim(tx, id, due);
+        if (due.dueAtMs >= activeSince.getTime()) await this.schedules.claim(tx, id, due);
       }
     });
   }

@@ -2,6 +2,8 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
+import { ManageOfficers } from '../../officers/manage-officers';
+import { mayDo } from '../../officers/permission.rules';
 import type { Session } from '../../officers/sessions';
 import {
   type DiscrepancyKind,
@@ -27,6 +29,7 @@ export class DiscrepancyPages {
     private readonly work: WorkDiscrepancies,
     private readonly resolving: ResolveDiscrepancy,
     private readonly days: ReadDays,
+    private readonly officers: ManageOfficers,
   ) {}
 
   @Get()
@@ -50,18 +53,20 @@ export class DiscrepancyPages {
       kinds: discrepancyKinds,
       states: discrepancyStates,
       ages,
+      workers: await this.workers(),
       query: new URLSearchParams(filter).toString(),
     });
   }
 
-  /** Those that were ticked, taken or given back together. Refuses: discrepancy.unknown. */
+  /** Those that were ticked, taken or given together. Refuses: discrepancy.unknown, discrepancy.owner-unfit. */
   @Post('assign')
   @Allowed('discrepancies.work')
   async assignAll(@Body() body: unknown, @CurrentSession() { officer }: Session): Promise<GoTo> {
-    const { owner, filter = '' } = fieldsOf(body);
+    const { filter = '' } = fieldsOf(body);
+    const owner = await this.ownerOf(body, officer.name);
     const ids: unknown[] = [(body as { id?: unknown } | undefined)?.id].flat();
     const ticked = ids.filter((id) => typeof id === 'string');
-    for (const text of ticked) await this.assignOne(text, owner, officer.name);
+    for (const text of ticked) await this.work.assign(idFrom(text), owner, officer.name);
     return new GoTo(`/console/discrepancies?${new URLSearchParams(filter).toString()}`);
   }
 
@@ -72,7 +77,7 @@ export class DiscrepancyPages {
     return this.show(idFrom(text), { done: fieldsOf(query)['done'] });
   }
 
-  /** Refuses: discrepancy.unknown. */
+  /** Refuses: discrepancy.unknown, discrepancy.owner-unfit. */
   @Post(':id/assign')
   @Allowed('discrepancies.work')
   async assign(
@@ -80,8 +85,9 @@ export class DiscrepancyPages {
     @Body() body: unknown,
     @CurrentSession() { officer }: Session,
   ): Promise<GoTo> {
-    await this.assignOne(text, fieldsOf(body)['owner'], officer.name);
-    return new GoTo(`/console/discrepancies/${String(idFrom(text))}?done=assigned`);
+    const id = idFrom(text);
+    await this.work.assign(id, await this.ownerOf(body, officer.name), officer.name);
+    return new GoTo(`/console/discrepancies/${String(id)}?done=assigned`);
   }
 
   /** Refuses: discrepancy.unknown. */
@@ -130,14 +136,35 @@ export class DiscrepancyPages {
     }
   }
 
-  private async assignOne(text: string, owner: string | undefined, officer: string): Promise<void> {
-    await this.work.assign(idFrom(text), owner === 'me' ? officer : '', officer);
+  /** Who may be given one: signs in, and works on them. */
+  private async workers() {
+    const officers = await this.officers.list();
+    return officers.filter(
+      ({ status, role }) => status === 'active' && mayDo(role, 'discrepancies.work'),
+    );
+  }
+
+  /** Refuses: discrepancy.owner-unfit. */
+  private async ownerOf(body: unknown, own: string): Promise<string> {
+    const { owner, officer = '' } = fieldsOf(body);
+    if (owner === 'me') return own;
+    if (owner !== 'officer') return '';
+    if ((await this.workers()).some(({ name }) => name === officer)) return officer;
+    throw new Refusal(
+      'discrepancy.owner-unfit',
+      'this officer does not work on discrepancies',
+      'unprocessable',
+    );
   }
 
   private async show(id: bigint, more: Readonly<Record<string, unknown>>): Promise<Page> {
     const item = await this.work.one(id);
     const status = more['fault'] === undefined ? 200 : 422;
-    return new Page('discrepancies/discrepancy.njk', { item, ...more }, status);
+    return new Page(
+      'discrepancies/discrepancy.njk',
+      { item, workers: await this.workers(), ...more },
+      status,
+    );
   }
 }
 

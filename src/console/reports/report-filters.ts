@@ -1,7 +1,8 @@
 /** The filter form of a report, made from what its definition takes. */
 import type { Language } from '../../platform/locale/locale';
 import { currencies } from '../../kernel/money';
-import { catalogue } from '../../reports/report-catalogue';
+import type { Session } from '../../officers/sessions';
+import { catalogue, type ReportName, reportNames } from '../../reports/report-catalogue';
 import { dimensions, steps } from '../../reports/report-parameters.rules';
 import { word } from '../../reports/report-words';
 import type { ReportRequest } from '../../reports/run-report';
@@ -12,6 +13,13 @@ interface Filter {
   readonly value: string | undefined;
   readonly type?: 'date';
   readonly options?: readonly (readonly [string, string])[];
+}
+
+/** An institution's officer is offered what is about institutions. */
+export function reportsFor({ partyId }: Session['officer']): readonly ReportName[] {
+  return reportNames.filter(
+    (name) => partyId === null || catalogue[name].audience === 'institutions',
+  );
 }
 
 export function filtersOf(

@@ -11,7 +11,7 @@ import type { Session } from '../../officers/sessions';
 import type { Language } from '../../platform/locale/locale';
 import { writtenCell } from '../../reports/cell-text.rules';
 import { ExportReport, type Format } from '../../reports/export-report';
-import { catalogue, type ReportName, reportNames } from '../../reports/report-catalogue';
+import { catalogue } from '../../reports/report-catalogue';
 import { word } from '../../reports/report-words';
 import { type ReportPage, type ReportRequest, RunReport } from '../../reports/run-report';
 import { ConsolePages } from '../console-pages';
@@ -21,7 +21,7 @@ import { ShowPage } from '../frame/show-page';
 import { Download, faultOf, fieldsOf, Page } from '../page';
 import { Allowed } from '../session.guard';
 import { collectionsChart } from './collections-chart';
-import { filtersOf } from './report-filters';
+import { filtersOf, reportsFor } from './report-filters';
 
 /** A page of more rows than that is a file. */
 const shownRows = 200;
@@ -45,7 +45,10 @@ export class ReportPages {
   list(@CurrentSession() session: Session, @Req() request: FastifyRequest): Page {
     const language = this.pages.languageOf(request);
     return new Page('reports/reports.njk', {
-      reports: namesFor(session).map((name) => ({ name, title: word(language, `title.${name}`) })),
+      reports: reportsFor(session.officer).map((name) => ({
+        name,
+        title: word(language, `title.${name}`),
+      })),
     });
   }
 
@@ -65,7 +68,8 @@ export class ReportPages {
       format,
       href: `/console/reports/${asked.name}/${format}?${queryOf(asked)}`,
     }));
-    const frame = { name: asked.name, title, filters, addresses };
+    const regularly = `/console/reports/schedules/add?report=${asked.name}&${queryOf(asked)}`;
+    const frame = { name: asked.name, title, filters, addresses, regularly };
     if (mustNameInstitution(asked)) return new Page('reports/report.njk', frame);
     try {
       const page = await this.reports.page(asked, shownRows);
@@ -104,19 +108,13 @@ export class ReportPages {
   }
 }
 
-function namesFor({ officer }: Session): readonly ReportName[] {
-  return reportNames.filter(
-    (name) => officer.partyId === null || catalogue[name].audience === 'institutions',
-  );
-}
-
 function requestOf(
   text: string,
   query: unknown,
   session: Session,
   language: Language,
 ): ReportRequest {
-  const name = namesFor(session).find((each) => each === text);
+  const name = reportsFor(session.officer).find((each) => each === text);
   if (name === undefined) throw unknownReport(text);
   const { officer } = session;
   return {
