@@ -364,6 +364,8 @@ export class Rig {
         if (status !== 0) throw new Error(`${code} could not be enrolled: ${output}`);
       }),
     );
+    // What the gateway knew of them before is kept for five seconds, their endpoints too.
+    await pause(5_500);
   }
 
   private mountDisk(): void {
