@@ -17,13 +17,22 @@ import { VerifyChain } from '../platform/audit/verify-chain';
 import { Database, type Tx } from '../platform/database/database';
 import { ClosingStore, type Statements } from './closing.store';
 import { checkDay, type DayCheck } from './day-check.rules';
-import { type DayRecord, DayRecords, isBalanced, recordText, sealText } from './day-record';
+import {
+  type DayOutline,
+  type DayRecord,
+  DayRecords,
+  isBalanced,
+  recordText,
+  sealText,
+} from './day-record';
 
 export interface DayOutlook {
   readonly checks: readonly DayCheck[];
   readonly isReady: boolean;
   readonly record: DayRecord;
 }
+
+export type DayGlance = Omit<DayOutlook, 'record'> & { readonly record: DayOutline };
 
 export interface DayProposal extends DayOutlook {
   readonly approvalId: string;
@@ -55,6 +64,20 @@ export class CloseDay implements OnModuleInit {
   /** The list of conditions, and what the day would be sealed as; reads only. */
   async outlook(day: BusinessDay): Promise<DayOutlook> {
     return this.database.snapshot((reader) => this.look(reader, day));
+  }
+
+  /**
+   * As `outlook`, without what is read line by line: the digest, and the audit trail, which are computed when the day is
+   * proposed and again when it is sealed. `isReady` says whether it may be proposed.
+   */
+  async glance(day: BusinessDay): Promise<DayGlance> {
+    return this.database.snapshot(async (reader) => {
+      const facts = await this.store.facts(reader, day);
+      const record = await this.records.outline(reader, day);
+      const all = checkDay(day, facts, { isBalanced: isBalanced(record), brokenBlocks: [] });
+      const checks = all.filter(({ name }) => name !== 'chain-verified');
+      return { checks, isReady: checks.every(({ isMet }) => isMet), record };
+    });
   }
 
   /** Refuses: day.not-ready, naming what is missing; day.already-proposed; approval.officer-unfit. */

@@ -38,6 +38,9 @@ export interface DayRecord {
   readonly previous: string;
 }
 
+/** A record without what is computed from each line of the day: as cheap as its sums. */
+export type DayOutline = Omit<DayRecord, 'digest' | 'lineCount'>;
+
 interface Total {
   readonly key: string;
   readonly currency: string;
@@ -64,16 +67,18 @@ export class DayRecords {
   constructor(private readonly store: ClosingStore) {}
 
   async compute(reader: Statements, day: BusinessDay): Promise<DayRecord> {
-    const before = await this.store.before(reader, day);
     const { digest, lineCount } = await this.store.digest(reader, day);
+    return { digest: digest.toString('hex'), lineCount, ...(await this.outline(reader, day)) };
+  }
+
+  async outline(reader: Statements, day: BusinessDay): Promise<DayOutline> {
+    const before = await this.store.before(reader, day);
     const payments = await this.store.payments(reader, day);
     const since = await this.store.movements(reader, before?.day ?? null, day);
     const carried = before === undefined ? [] : readRecord(before.content).trialBalance;
     const balances = addUp(carried, since);
     return {
       day,
-      digest: digest.toString('hex'),
-      lineCount,
       totals: {
         ...ownersOf(since),
         byPsp: totalsBy(payments, ({ psp }) => psp),
@@ -118,7 +123,7 @@ export function readRecord(content: string): DayRecord {
 }
 
 /** In each currency. */
-export function isBalanced(record: DayRecord): boolean {
+export function isBalanced(record: DayOutline): boolean {
   const sums = new Map<string, bigint>();
   for (const { currency, debit, credit } of record.trialBalance)
     sums.set(currency, (sums.get(currency) ?? 0n) + minorOf(debit) - minorOf(credit));

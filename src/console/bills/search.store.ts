@@ -5,13 +5,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Reader } from '../../platform/database/database';
-import {
-  billColumns,
-  type FoundBill,
-  type FoundPayment,
-  ofParty,
-  paymentColumns,
-} from './trace.store';
+import { billColumns, type FoundBill, type FoundPayment, paymentColumns } from './trace.store';
 
 /** Each as the books write it; absent where nothing was asked. */
 export interface SearchKeys {
@@ -81,6 +75,11 @@ const ofPayments: Conditions = {
   day: (place) => `p.business_day = ${place}::date`,
 };
 
+/** Of a payment of several bills of the institution, the first: so each stands once, and none has to be sorted away. */
+const firstOf = (place: string): string =>
+  `a.sp_id = ${place} and not exists (select from payment_allocation o where o.payment_id = a.payment_id
+      and o.sp_id = ${place} and o.bill_id < a.bill_id)`;
+
 /** The conditions that were asked for, and their values. */
 function where(conditions: Conditions, keys: SearchKeys) {
   const values: unknown[] = [];
@@ -92,17 +91,6 @@ function where(conditions: Conditions, keys: SearchKeys) {
   });
   return { values, parts };
 }
-
-/** Keys that name few payments: then these are found first, and the institution is asked of each. */
-const narrow = [
-  'number',
-  'bill',
-  'payer',
-  'phones',
-  'amountMinor',
-  'receipt',
-  'transaction',
-] as const;
 
 @Injectable()
 export class SearchStore {
@@ -134,11 +122,8 @@ export class SearchStore {
     const { values, parts } = where(ofPayments, keys);
     let from = 'payment p';
     if (partyId !== null) {
-      const place = `$${String(values.push(partyId))}`;
-      if (narrow.some((key) => keys[key] !== undefined)) parts.push(ofParty(place));
-      else
-        from = `(select distinct a.payment_id from payment_allocation a where a.sp_id = ${place}) own
-          join payment p on p.id = own.payment_id`;
+      from = 'payment_allocation a join payment p on p.id = a.payment_id';
+      parts.push(firstOf(`$${String(values.push(partyId))}`));
     }
     return reader.query<FoundPayment>(
       `select ${paymentColumns} from ${from} join party s on s.id = p.psp_id

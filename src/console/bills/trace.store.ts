@@ -79,7 +79,7 @@ export const paymentColumns = `p.id, s.code as psp, p.psp_transaction_id as "tra
   p.payer_email as "payerEmail", p.psp_reference as "pspReference", p.paid_at as "paidAt",
   p.received_at as "receivedAt", p.business_day as "businessDay"`;
 
-export const ofParty = (place: string): string =>
+const ofParty = (place: string): string =>
   `(${place}::integer is null or exists (select from payment_allocation a where a.payment_id = p.id and a.sp_id = ${place}))`;
 
 @Injectable()

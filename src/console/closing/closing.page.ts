@@ -1,5 +1,5 @@
 /** The close of a day: its check list, the proposal, the second officer, and the sealed record that can be verified. */
-import { Body, Get, Param, Post } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { CloseDay } from '../../closing/close-day';
 import { VerifyDay } from '../../closing/verify-day';
 import { type BusinessDay, parseBusinessDay } from '../../kernel/business-day';
@@ -23,8 +23,13 @@ export class ClosingPages {
 
   @Get(':day')
   @Allowed('day.read')
-  async show(@Param('day') text: string, @CurrentSession() session: Session): Promise<Page> {
-    return this.page(parseBusinessDay(text), session, {});
+  async show(
+    @Param('day') text: string,
+    @Query() query: unknown,
+    @CurrentSession() session: Session,
+  ): Promise<Page> {
+    const isWhole = fieldsOf(query)['whole'] !== undefined;
+    return this.page(parseBusinessDay(text), session, { isWhole });
   }
 
   @Post(':day/propose')
@@ -84,7 +89,7 @@ export class ClosingPages {
     if (sealed !== undefined)
       return new Page('closing/sealed.njk', { day, record: sealed, ...more }, status);
     const [outlook, asked] = await Promise.all([
-      this.closing.outlook(day),
+      more['isWhole'] === true ? this.closing.outlook(day) : this.closing.glance(day),
       this.approvals.ofSubject(`day/${day}`),
     ]);
     const waiting = asked.find(({ state, action }) => state === 'waiting' && action === proposing);

@@ -51,17 +51,33 @@ export class OverviewStore {
     );
   }
 
-  /** Parked, or due for more than an hour. */
+  /**
+   * Parked, or owed for more than an hour: the oldest ten thousand of a recipient are counted, since the count of a
+   * million would keep everybody waiting and say no more. In two parts, each with its index.
+   */
   async stuckDeliveries(
     reader: Reader,
     partyId: number | null,
-  ): Promise<readonly { recipient: string; count: bigint; oldest: Date }[]> {
+  ): Promise<readonly { recipient: string; count: bigint; isMore: boolean; oldest: Date }[]> {
     return reader.query(
-      `select p.code as recipient, count(*) as count, min(d.created_at) as oldest
-         from delivery d join party p on p.id = d.recipient_id
-        where (d.state = 'parked' or (d.settled_at is null and d.created_at < gateway_now() - interval '1 hour'))
-          and ($1::integer is null or d.recipient_id = $1)
-        group by 1 order by 2 desc, 1 limit 20`,
+      `with stuck as (
+         select p.id, w.created_at
+           from party p
+          cross join lateral (
+            select d.created_at from delivery d
+             where d.recipient_id = p.id and d.settled_at is null
+               and d.created_at < gateway_now() - interval '1 hour'
+             order by d.next_attempt_at limit 10001) w
+          where $1::integer is null or p.id = $1
+         union all
+         (select k.recipient_id, k.created_at from delivery k
+           where k.state = 'parked' and k.settled_at is not null and k.last_outcome is distinct from 'acknowledged'
+             and ($1::integer is null or k.recipient_id = $1) limit 100000)
+       )
+       select p.code as recipient, least(count(*), 10000) as count, count(*) > 10000 as "isMore",
+              min(s.created_at) as oldest
+         from stuck s join party p on p.id = s.id
+        group by p.code order by 2 desc, 1 limit 20`,
       [partyId],
     );
   }
