@@ -62,9 +62,9 @@ function faultOf(
   kind: 'bill' | 'group',
   at: Date,
 ): ClaimFault | undefined {
-  if (row === undefined)
+  // A number of another institution is told like one that nobody has.
+  if (row?.spId !== spId)
     return hasValidCheckDigit(number) ? 'control-number.unknown' : 'control-number.malformed';
-  if (row.spId !== spId) return 'control-number.unknown';
   const isGroupNumber = row.groupId !== null;
   const bills = current.filter((bill) =>
     isGroupNumber ? bill.groupId === row.groupId : bill.id === row.billId,
