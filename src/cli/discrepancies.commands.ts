@@ -73,7 +73,11 @@ export function registerDiscrepancyCommands(program: Command): void {
 
   filtered(command.command('list'))
     .description('the work list')
-    .option('--state <state>', 'open, awaiting-approval, resolved, withdrawn or waiting', 'waiting')
+    .option(
+      '--state <state>',
+      'open, awaiting-approval, carried, resolved, withdrawn or waiting',
+      'waiting',
+    )
     .option('--json', 'print JSON')
     .action(async (options: Filter) =>
       withApp(async (app) => {

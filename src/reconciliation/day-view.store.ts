@@ -83,7 +83,8 @@ export class DayViewStore {
          left join reconciliation_run r on r.psp_id = p.id and r.business_day = d.day and r.is_latest
         cross join lateral (select count(*)::integer as count from discrepancy x
                              where x.psp_id = p.id and x.business_day = d.day
-                               and x.state in ('open', 'awaiting-approval')) o
+                               and x.state in ('open', 'awaiting-approval')
+                               and not exists (select from discrepancy_carry c where c.discrepancy_id = x.id)) o
         where p.kind = 'payment-service-provider'
           and (s.id is not null or r.id is not null or o.count > 0
                or exists (select from payment y where y.psp_id = p.id and y.business_day = d.day))

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader } from '../platform/database/database';
 import type { DiscrepancyKind, DiscrepancyState } from './discrepancy.rules';
+import { shownState } from './discrepancy-view.store';
 
 /** Absent: any. */
 export interface ListFilter {
@@ -37,12 +38,7 @@ export interface DiscrepancySum {
   readonly ourMinor: bigint;
 }
 
-/** One whose resolution waits for a second officer says so, and is stored as open. */
-const state = `case when d.state = 'open' and exists (
-    select from approval_request a where a.subject = 'discrepancy/' || d.id and a.state = 'waiting')
-  then 'awaiting-approval' else d.state end`;
-
-const columns = `d.id, d.business_day::text as day, p.code as "pspCode", d.kind, d.subject, ${state} as state, d.owner,
+const columns = `d.id, d.business_day::text as day, p.code as "pspCode", d.kind, d.subject, ${shownState} as state, d.owner,
   d.their_amount_minor as "theirMinor", d.our_amount_minor as "ourMinor", d.currency,
   (business_day_of(gateway_now()) - business_day_of(d.raised_at))::integer as "ageDays"`;
 
@@ -50,7 +46,7 @@ const matching = `from discrepancy d left join party p on p.id = d.psp_id
   where ($1::date is null or d.business_day = $1)
     and ($2::text is null or p.code = $2)
     and ($3::text is null or d.kind = $3)
-    and ${state} = any ($4::text[])
+    and ${shownState} = any ($4::text[])
     and ($5::text is null or coalesce(d.owner, '-') = $5)
     and ($6::integer is null or business_day_of(gateway_now()) - business_day_of(d.raised_at) >= $6)`;
 

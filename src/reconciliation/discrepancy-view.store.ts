@@ -21,6 +21,10 @@ export interface DiscrepancyView {
   readonly revision: number;
   readonly raisedAt: Date;
   readonly closedAt: Date | null;
+  /** The one of a later day in which it is worked on since its own day was closed. */
+  readonly carriedTo: bigint | null;
+  /** The one of a closed day that this goes on with. */
+  readonly carriedFrom: { readonly id: string; readonly day: BusinessDay } | null;
   /** Whole days since it was raised, until it was closed. */
   readonly ageDays: number;
   /** Found by a run, so that running the day again looks at it anew. */
@@ -53,12 +57,24 @@ export interface DiscrepancyFilter {
   readonly limit: number;
 }
 
+/**
+ * As officers see it: one whose resolution waits for a second officer is stored as open, and so is one of a closed day
+ * that is worked on in a later one. Of `discrepancy d`.
+ */
+export const shownState = `case
+  when d.state in ('open', 'awaiting-approval')
+       and exists (select from discrepancy_carry y where y.discrepancy_id = d.id) then 'carried'
+  when d.state = 'open' and exists (
+    select from approval_request a where a.subject = 'discrepancy/' || d.id and a.state = 'waiting')
+  then 'awaiting-approval' else d.state end`;
+
 const select = `
   select d.id, d.psp_id as "pspId", s.code as "pspCode", d.business_day as "businessDay", d.kind, d.subject,
          d.their_amount_minor as "theirMinor", d.our_amount_minor as "ourMinor", d.currency,
-         case when d.state = 'open' and exists (
-           select from approval_request a where a.subject = 'discrepancy/' || d.id and a.state = 'waiting')
-         then 'awaiting-approval' else d.state end as state,
+         ${shownState} as state, n.carried_to as "carriedTo",
+         (select jsonb_build_object('id', f.id::text, 'day', f.business_day)
+            from discrepancy_carry b join discrepancy f on f.id = b.discrepancy_id
+           where b.carried_to = d.id) as "carriedFrom",
          d.owner, d.detail, d.revision, d.raised_at as "raisedAt", d.closed_at as "closedAt",
          extract(day from coalesce(d.closed_at, gateway_now()) - d.raised_at)::integer as "ageDays",
          d.last_run is not null as "isOfRun",
@@ -73,7 +89,8 @@ const select = `
     from discrepancy d
     left join party s on s.id = d.psp_id
     left join statement_line l on l.id = d.statement_line_id
-    left join payment p on p.id = d.payment_id`;
+    left join payment p on p.id = d.payment_id
+    left join discrepancy_carry n on n.discrepancy_id = d.id`;
 
 @Injectable()
 export class DiscrepancyViewStore {

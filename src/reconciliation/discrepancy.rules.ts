@@ -15,8 +15,17 @@ export const discrepancyKinds = [
 ] as const;
 export type DiscrepancyKind = (typeof discrepancyKinds)[number];
 
-/** `awaiting-approval`: a resolution was proposed and waits for a second officer. */
-export const discrepancyStates = ['open', 'awaiting-approval', 'resolved', 'withdrawn'] as const;
+/**
+ * `awaiting-approval`: a resolution was proposed and waits for a second officer. `carried`: its day was closed while it
+ * was open, and a later day's discrepancy goes on with it; stored beside it, since nothing of a closed day changes.
+ */
+export const discrepancyStates = [
+  'open',
+  'awaiting-approval',
+  'carried',
+  'resolved',
+  'withdrawn',
+] as const;
 export type DiscrepancyState = (typeof discrepancyStates)[number];
 
 /** What whoever raises a discrepancy knows of it. */

@@ -111,6 +111,18 @@ export class DiscrepancyStore {
     return rows.map((row) => row.id);
   }
 
+  /** Each of a closed day, with the one of a later day that goes on with it. */
+  async carry(
+    tx: Tx,
+    pairs: readonly { readonly id: bigint; readonly carriedTo: bigint }[],
+  ): Promise<void> {
+    if (pairs.length === 0) return;
+    await tx.query(
+      `insert into discrepancy_carry (discrepancy_id, carried_to) select * from unnest($1::bigint[], $2::bigint[])`,
+      [pairs.map(({ id }) => id), pairs.map(({ carriedTo }) => carriedTo)],
+    );
+  }
+
   async lock(tx: Tx, id: bigint): Promise<bigint | undefined> {
     const [row] = await tx.query<{ id: bigint }>(
       `select id from discrepancy where id = $1 for update`,

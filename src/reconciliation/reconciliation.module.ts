@@ -1,6 +1,7 @@
 /** Wires reconciliation. */
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
+import { CarryDiscrepancies } from './carry-discrepancies';
 import { CloseDiscrepancies } from './close-discrepancies';
 import { DayBatchStore } from './day-batch.store';
 import { DayReport } from './day-report';
@@ -42,6 +43,7 @@ const useCases = [
   DayReport,
   RequestDayBatch,
   RaiseDiscrepancies,
+  CarryDiscrepancies,
   CloseDiscrepancies,
   WorkDiscrepancies,
   ResolveDiscrepancy,

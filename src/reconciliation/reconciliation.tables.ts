@@ -67,6 +67,15 @@ export class DiscrepancyEventRow {
   action!: string;
 }
 
+@Entity('discrepancy_carry')
+export class DiscrepancyCarryRow {
+  @PrimaryColumn('bigint', { name: 'discrepancy_id' })
+  discrepancyId!: bigint;
+
+  @Column('bigint', { name: 'carried_to' })
+  carriedTo!: bigint;
+}
+
 @Entity('day_batch_request')
 export class DayBatchRequestRow {
   @PrimaryColumn('integer', { name: 'sp_id' })

@@ -1,9 +1,11 @@
 /**
  * What of settlement is overdue or wrong, as discrepancies, and those that came right by themselves closed. Money that is
- * not due yet is no discrepancy. Only what is found is written: the same again changes nothing.
+ * not due yet is no discrepancy. Only what is found is written: the same again changes nothing. A closed day keeps what
+ * was late in it as it was: the open day goes on with it, and there it closes when the money comes.
  */
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database';
+import { CarryDiscrepancies } from '../reconciliation/carry-discrepancies';
 import { CloseDiscrepancies } from '../reconciliation/close-discrepancies';
 import { RaiseDiscrepancies } from '../reconciliation/raise-discrepancies';
 import {
@@ -12,11 +14,18 @@ import {
   type WantedDiscrepancy,
 } from './settlement-discrepancy.store';
 
+const keyOf = (each: Pick<WantedDiscrepancy, 'kind' | 'expectationId' | 'bankEntryId'>): string =>
+  `${each.kind} ${String(each.expectationId)} ${String(each.bankEntryId)}`;
+
+const isWaiting = ({ state }: KnownDiscrepancy): boolean =>
+  state === 'open' || state === 'awaiting-approval';
+
 @Injectable()
 export class SettlementDiscrepancies {
   constructor(
     private readonly store: SettlementDiscrepancyStore,
     private readonly raise: RaiseDiscrepancies,
+    private readonly carry: CarryDiscrepancies,
     private readonly close: CloseDiscrepancies,
   ) {}
 
@@ -29,56 +38,53 @@ export class SettlementDiscrepancies {
       treasuries.map((each) => each.account),
     );
     const known = await this.store.known(tx);
-    const key = (each: Pick<WantedDiscrepancy, 'kind' | 'expectationId' | 'bankEntryId'>) =>
-      `${each.kind} ${String(each.expectationId)} ${String(each.bankEntryId)}`;
-    const latest = new Map(known.map((each) => [key(each), each]));
     const today = await this.store.openDay(tx);
-    const isWaiting = (state: string) => state === 'open' || state === 'awaiting-approval';
-    // A closed day keeps what was late in it as it was; who works on it does so in the open day.
-    const isCarried = (stored: KnownDiscrepancy) =>
-      isWaiting(stored.state) && stored.businessDay <= today.closedThrough;
-    const fresh = wanted.filter((each) => {
-      const stored = latest.get(key(each));
-      return (
-        stored === undefined ||
-        isCarried(stored) ||
-        stored.state === 'withdrawn' ||
-        stored.theirMinor !== each.theirMinor ||
-        stored.ourMinor !== each.ourMinor
-      );
-    });
-    const ids = await this.raise.execute(
+    const isOfOpenDay = (each: KnownDiscrepancy) => each.businessDay > today.closedThrough;
+    const latest = new Map(known.map((each) => [keyOf(each), each]));
+    const found = new Map(wanted.map((each) => [keyOf(each), each]));
+
+    const left = [...latest.values()].filter((each) => isWaiting(each) && !isOfOpenDay(each));
+    const goingOn = left.map((each) => found.get(keyOf(each)) ?? each);
+    const carriedIds = await this.carry.execute(
       tx,
-      fresh.map((each) => {
-        const stored = latest.get(key(each));
-        const isOpenDay = stored !== undefined && stored.businessDay > today.closedThrough;
-        return {
-          pspId: each.pspId,
-          businessDay: isOpenDay ? stored.businessDay : today.day,
-          kind: each.kind,
-          subject: each.subject,
-          theirMinor: each.theirMinor,
-          ourMinor: each.ourMinor,
-          currency: each.currency,
-          detail:
-            stored !== undefined && isCarried(stored)
-              ? { ...each.detail, carriedFrom: stored.businessDay }
-              : each.detail,
-        };
+      left.map(({ id, businessDay: fromDay }, i) => {
+        const draft = { ...(goingOn[i] as WantedDiscrepancy), businessDay: today.day };
+        return { id, fromDay, draft };
       }),
     );
-    await this.store.link(tx, ids, fresh);
-    const still = new Set(wanted.map(key));
-    const gone = known.filter(
-      (each) =>
-        !still.has(key(each)) && isWaiting(each.state) && each.businessDay > today.closedThrough,
+    await this.store.link(tx, carriedIds, goingOn);
+
+    const isCarried = new Set(left.map(keyOf));
+    const fresh = wanted.filter((each) => {
+      const stored = latest.get(keyOf(each));
+      return (
+        stored === undefined ||
+        (!isCarried.has(keyOf(each)) &&
+          (stored.state === 'withdrawn' ||
+            stored.theirMinor !== each.theirMinor ||
+            stored.ourMinor !== each.ourMinor))
+      );
+    });
+    const raisedIds = await this.raise.execute(
+      tx,
+      fresh.map((each) => {
+        const stored = latest.get(keyOf(each));
+        const isOpenDay = stored !== undefined && isOfOpenDay(stored);
+        return { ...each, businessDay: isOpenDay ? stored.businessDay : today.day };
+      }),
     );
+    await this.store.link(tx, raisedIds, fresh);
+
+    const gone = known.filter(
+      (each) => !found.has(keyOf(each)) && isWaiting(each) && isOfOpenDay(each),
+    );
+    const arrived = carriedIds.filter((_id, i) => goingOn[i] === left[i]);
     const closed = await this.close.execute(
       tx,
-      gone.map((each) => each.id),
+      [...gone.map((each) => each.id), ...arrived],
       // Not resolved: nobody decided anything, and it is open again should the bank take the money back.
       { state: 'withdrawn', reason: 'it came right at the bank' },
     );
-    return { raisedCount: ids.length, closedCount: closed.length };
+    return { raisedCount: carriedIds.length + raisedIds.length, closedCount: closed.length };
   }
 }

@@ -25,10 +25,7 @@ export interface WantedDiscrepancy {
   readonly detail: object;
 }
 
-export interface KnownDiscrepancy extends Pick<
-  WantedDiscrepancy,
-  'kind' | 'expectationId' | 'bankEntryId' | 'theirMinor' | 'ourMinor'
-> {
+export interface KnownDiscrepancy extends WantedDiscrepancy {
   readonly id: bigint;
   readonly businessDay: BusinessDay;
   readonly state: string;
@@ -48,9 +45,9 @@ export class SettlementDiscrepancyStore {
   /** The latest of each subject comes last. */
   async known(tx: Tx): Promise<readonly KnownDiscrepancy[]> {
     return tx.query<KnownDiscrepancy>(
-      `select d.id, s.kind, s.expectation_id as "expectationId", s.bank_entry_id as "bankEntryId",
-              d.their_amount_minor as "theirMinor", d.our_amount_minor as "ourMinor", d.business_day as "businessDay",
-              d.state
+      `select d.id, d.psp_id as "pspId", d.subject, s.kind, s.expectation_id as "expectationId",
+              s.bank_entry_id as "bankEntryId", d.their_amount_minor as "theirMinor", d.our_amount_minor as "ourMinor",
+              d.currency, d.detail, d.business_day as "businessDay", d.state
          from settlement_discrepancy s join discrepancy d on d.id = s.discrepancy_id
         order by d.id`,
     );

@@ -202,6 +202,10 @@ export class SettlementStore {
                          or exists (select from expectation x where x.due_at > l.ran_at and x.due_at <= gateway_now())
                          or exists (select from settlement_terms t where t.set_at > l.ran_at)
                          or exists (select from calendar_day c where c.set_at > l.ran_at)
+                         or exists (select from closed_day c join discrepancy d on d.business_day = c.day
+                                     where c.closed_at > gateway_now() - interval '2 days'
+                                       and d.state in ('open', 'awaiting-approval')
+                                       and not exists (select from discrepancy_carry y where y.discrepancy_id = d.id))
                          or exists (select from ledger_entry e
                                      where e.source_kind not in ('payment', 'bank-opening', 'bank-entry', 'bank-match')
                                        and e.business_day >= l.through_day and e.posted_at > l.ran_at)) end as due`,

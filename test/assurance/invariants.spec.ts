@@ -350,6 +350,12 @@ const corruptions: readonly (readonly [
   ],
   ['27', 'a guard is switched off', [`alter table payment disable trigger payment_keeps`], ['27']],
   [
+    '27',
+    'the guard of what banks said is switched off',
+    [`alter table bank_entry disable trigger bank_entry_keeps`],
+    ['27'],
+  ],
+  [
     '28',
     'the last event of a feed disappears with its head',
     [
@@ -506,6 +512,28 @@ describe('the invariants', () => {
   it.each(corruptions)('%s is broken when %s', async (id, _deed, statements, expected) => {
     expect(expected).toContain(id);
     expect(await brokenBy(gateway.db, statements)).toEqual(expected);
+  });
+
+  it('27 knows every table that only grows', async () => {
+    const { rows } = await gateway.db.query<{ guarded: string; guard: string }>(
+      `select t.tgrelid::regclass::text as guarded, t.tgname as guard
+         from pg_trigger t join pg_class c on c.oid = t.tgrelid
+        where t.tgfoid = 'refuse_change'::regproc and not c.relispartition order by 1, 2`,
+    );
+    expect(rows.length).toBeGreaterThan(40);
+    const statement = readFileSync(
+      join(projectRoot, 'src', 'assurance', 'sql', '27-guard-missing.sql'),
+      'utf8',
+    );
+    const unseen: string[] = [];
+    for (const { guarded, guard } of rows) {
+      await gateway.db.query('begin');
+      await gateway.db.query(`alter table ${guarded} disable trigger ${guard}`);
+      const found = (await gateway.db.query<{ key: string }>(statement, [today])).rows;
+      await gateway.db.query('rollback');
+      if (!found.some(({ key }) => key === guard)) unseen.push(`${guarded}.${guard}`);
+    }
+    expect(unseen).toEqual([]);
   });
 
   it('are not looked for before the first day asked for', async () => {

@@ -6,13 +6,16 @@
 with guarded (table_name) as (
   values ('ledger_account'), ('ledger_entry'), ('posting'), ('payment'), ('payment_allocation'), ('inbound_message'),
          ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match'), ('feed_event'), ('discrepancy_event'),
-         ('closed_day'), ('audit_block'), ('day_seal')
+         ('closed_day'), ('audit_block'), ('day_seal'), ('bank_statement'), ('bank_entry'), ('bank_match'),
+         ('payment_recording'), ('payment_reversal'), ('payment_reversal_part'), ('refund_batch'),
+         ('payment_announcement'), ('stored_answer'), ('discrepancy_carry')
 ), wanted (table_name, guard) as (
   select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)
   union all values ('ledger_entry', 'ledger_entry_is_balanced'), ('posting', 'posting_in_own_transaction'),
                    ('posting', 'posting_in_open_day'), ('payment', 'payment_in_open_day'),
                    ('match', 'match_in_open_day'), ('discrepancy', 'discrepancy_in_open_day'),
-                   ('discrepancy', 'discrepancy_stays_in_open_day')
+                   ('discrepancy', 'discrepancy_stays_in_open_day'),
+                   ('approval_request', 'approval_request_keeps'), ('party', 'party_stays')
 ), wanted_key (name) as (
   values ('payment_psp_transaction_key'), ('payment_receipt_number_key'), ('payment_notification_key'),
          ('payment_allocation_cover_key'), ('ledger_entry_source_key'), ('bill_sp_bill_id_key'), ('feed_event_key')

@@ -45,8 +45,9 @@ export class OverviewStore {
       `select case when age < 1 then 'today' when age < 3 then 'days-1-2' when age < 8 then 'days-3-7'
                    else 'older' end as age, currency, count(*) as count,
               coalesce(sum(greatest(coalesce(their_amount_minor, 0), coalesce(our_amount_minor, 0))), 0)::bigint as "amountMinor"
-         from (select *, business_day_of(gateway_now()) - business_day_of(raised_at) as age from discrepancy
-                where state in ('open', 'awaiting-approval')) d
+         from (select *, business_day_of(gateway_now()) - business_day_of(raised_at) as age from discrepancy x
+                where state in ('open', 'awaiting-approval')
+                  and not exists (select from discrepancy_carry c where c.discrepancy_id = x.id)) d
         group by 1, 2 order by min(age), 2`,
     );
   }

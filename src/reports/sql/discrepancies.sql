@@ -1,4 +1,5 @@
--- Open discrepancies by PSP, kind and currency, counted by their age at the end of a day.
+-- Open discrepancies by PSP, kind and currency, counted by their age at the end of a day. One of a closed day that a later
+-- day goes on with counts there.
 -- $1 date the day; $2 text PSP code or null; $3 text currency or null
 -- returns: counts by age, the oldest day, and both sides' amounts in minor units
 -- locks: nothing
@@ -12,6 +13,7 @@ select coalesce(p.code, '') as psp, d.kind, d.currency, count(*) as open,
        coalesce(sum(d.our_amount_minor), 0)::bigint as ours
   from discrepancy d left join party p on p.id = d.psp_id
  where d.state not in ('resolved', 'withdrawn') and d.business_day <= $1
+   and not exists (select from discrepancy_carry c where c.discrepancy_id = d.id)
    and ($2::text is null or p.code = $2)
    and ($3::text is null or d.currency = $3)
  group by p.code, d.kind, d.currency
