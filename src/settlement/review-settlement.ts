@@ -14,6 +14,8 @@ import {
   type TransitRow,
 } from './settlement-view.store';
 
+export type { TransitRow };
+
 export type ExpectationView = ExpectationRow & {
   readonly state: SettlementState;
   /** Gross less the fee that the PSP keeps. */

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { addDays, type BusinessDay } from '../../kernel/business-day';
 import type { Currency } from '../../kernel/money';
 import { ReadDays } from '../../reconciliation/read-days';
-import { ReviewSettlement } from '../../settlement/review-settlement';
-import type { TransitRow } from '../../settlement/settlement-view.store';
+import { ReviewSettlement, type TransitRow } from '../../settlement/review-settlement';
 import { Database } from '../../platform/database/database';
 import { type HourOfPsp, OverviewStore } from './overview.store';
 
