@@ -13,6 +13,7 @@ import { DeliveryPages } from './deliveries/deliveries.page';
 import { OfficerPages } from './officers/officers.page';
 import { OverviewStore } from './overview/overview.store';
 import { ReadOverview } from './overview/read-overview';
+import { CertificatePages } from './parties/certificates.page';
 import { PartyListStore } from './parties/party-list.store';
 import { PartyPages } from './parties/parties.page';
 import { PaymentPages } from './payments/payments.page';
@@ -75,6 +76,7 @@ export class ConsoleModule {
         BillPages,
         PaymentPages,
         DeliveryPages,
+        CertificatePages,
         PartyPages,
         OfficerPages,
         AuditPages,

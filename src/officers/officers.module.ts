@@ -7,6 +7,7 @@ import { Codes } from './codes';
 import { ManageOfficers } from './manage-officers';
 import { OfficerStore } from './officer.store';
 import { Passwords } from './passwords';
+import { ProposeCertificates } from './propose-certificates';
 import { SessionStore } from './session.store';
 import { Sessions } from './sessions';
 import { SignIn } from './sign-in';
@@ -20,10 +21,11 @@ import { SignIn } from './sign-in';
     ManageOfficers,
     OfficerStore,
     Passwords,
+    ProposeCertificates,
     SessionStore,
     Sessions,
     SignIn,
   ],
-  exports: [Approvals, ManageOfficers, Sessions, SignIn],
+  exports: [Approvals, ManageOfficers, ProposeCertificates, Sessions, SignIn],
 })
 export class OfficersModule {}

@@ -15,13 +15,16 @@ import type { PartyFile } from './party-file.rules';
 import {
   certificateMeant,
   type CertificateState,
+  coveredUntil,
   leavesNoneUsable,
+  sharedUntil,
   stateOf,
 } from './party-key.rules';
 
 export interface PartyCertificate {
   readonly fingerprint: string;
   readonly publicKeyFingerprint: string;
+  readonly serial: string;
   readonly subject: string;
   /** ISO 8601 in UTC. */
   readonly notBefore: string;
@@ -36,6 +39,14 @@ export interface CertificateChange {
   readonly fingerprint: string;
   /** All of the party, after the change. */
   readonly certificates: readonly PartyCertificate[];
+}
+
+/** Which of a party's certificates stand, by fingerprint. */
+export type Standing = Readonly<Record<string, 'active' | 'retired'>>;
+
+interface Options {
+  readonly isForced: boolean;
+  readonly actor: string;
 }
 
 @Injectable()
@@ -55,16 +66,43 @@ export class ChangeCertificates {
     return this.view(this.database.reader, party.id);
   }
 
+  /** Until when the party signs without a gap, and until when with more than one. Refuses: party.unknown. */
+  async cover(code: string): Promise<{ until: Date | undefined; sharedUntil: Date | undefined }> {
+    const party = await this.directory.find(code);
+    if (party === undefined) throw unknownParty(code);
+    const known = await this.store.ofParty(this.database.reader, party.id);
+    const now = await this.store.now(this.database.reader);
+    return { until: coveredUntil(known, now), sharedUntil: sharedUntil(known, now) };
+  }
+
+  /** In a transaction of its own. Refuses: what `addWithin` refuses. */
+  async add(code: string, facts: CertificateFacts, options: Options): Promise<CertificateChange> {
+    return this.alone((tx) => this.addWithin(tx, code, facts, options));
+  }
+
+  /** In a transaction of its own. Refuses: what `retireWithin` refuses. */
+  async retire(code: string, fingerprint: string, options: Options): Promise<CertificateChange> {
+    return this.alone((tx) => this.retireWithin(tx, code, fingerprint, options));
+  }
+
+  /** The party's row is held until the transaction ends. Refuses: party.unknown. */
+  async standing(tx: Tx, code: string): Promise<Standing> {
+    const party = await this.store.lockParty(tx, code);
+    if (party === undefined) throw unknownParty(code);
+    return standingOf(await this.store.ofParty(tx, party.id));
+  }
+
   /**
    * Idempotent. `isForced` accepts again what was retired. Refuses: party.unknown, certificate.expired,
    * certificate.retired, certificate.key-misplaced, and what AdmitCertificate refuses.
    */
-  async add(
+  async addWithin(
+    tx: Tx,
     code: string,
     facts: CertificateFacts,
-    options: { readonly isForced: boolean; readonly actor: string },
+    options: Options,
   ): Promise<CertificateChange> {
-    return this.change(code, options.actor, async (tx, party) => {
+    return this.change(tx, code, options.actor, async (party) => {
       if (instantFromIso(facts.notAfter) < (await this.store.now(tx))) {
         throw new Refusal(
           'certificate.expired',
@@ -89,12 +127,13 @@ export class ChangeCertificates {
   }
 
   /** Idempotent. Refuses: party.unknown, certificate.last, and what `certificateMeant` refuses. */
-  async retire(
+  async retireWithin(
+    tx: Tx,
     code: string,
     fingerprint: string,
-    options: { readonly isForced: boolean; readonly actor: string },
+    options: Options,
   ): Promise<CertificateChange> {
-    return this.change(code, options.actor, async (tx, party) => {
+    return this.change(tx, code, options.actor, async (party) => {
       const known = await this.store.ofParty(tx, party.id);
       const meant = certificateMeant(known, fingerprint);
       const done = { fingerprint: meant.fingerprint, isForced: options.isForced };
@@ -112,41 +151,54 @@ export class ChangeCertificates {
     });
   }
 
-  private async change(
-    code: string,
-    actor: string,
-    work: (
-      tx: Tx,
-      party: { id: number; code: string; kind: PartyFile['kind'] },
-    ) => Promise<Omit<CertificateChange, 'certificates'> & { isForced: boolean }>,
-  ): Promise<CertificateChange> {
-    const changed = await this.database.transaction(async (tx) => {
-      const party = await this.store.lockParty(tx, code);
-      if (party === undefined) throw unknownParty(code);
-      const { outcome, fingerprint, isForced } = await work(tx, party);
-      if (outcome !== 'unchanged') {
-        await this.audit.record(tx, {
-          actor,
-          action: `certificate.${outcome}`,
-          subject: code,
-          detail: { fingerprint, isForced },
-        });
-      }
-      return { outcome, fingerprint, certificates: await this.view(tx, party.id) };
-    });
+  private async alone(work: (tx: Tx) => Promise<CertificateChange>): Promise<CertificateChange> {
+    const changed = await this.database.transaction(work);
     this.directory.forget();
     return changed;
+  }
+
+  private async change(
+    tx: Tx,
+    code: string,
+    actor: string,
+    work: (party: {
+      id: number;
+      code: string;
+      kind: PartyFile['kind'];
+    }) => Promise<Omit<CertificateChange, 'certificates'> & { isForced: boolean }>,
+  ): Promise<CertificateChange> {
+    const party = await this.store.lockParty(tx, code);
+    if (party === undefined) throw unknownParty(code);
+    const before = standingOf(await this.store.ofParty(tx, party.id));
+    const { outcome, fingerprint, isForced } = await work(party);
+    if (outcome !== 'unchanged') {
+      const after = standingOf(await this.store.ofParty(tx, party.id));
+      await this.audit.record(tx, {
+        actor,
+        action: `certificate.${outcome}`,
+        subject: code,
+        detail: { fingerprint, isForced, before, after },
+      });
+    }
+    return { outcome, fingerprint, certificates: await this.view(tx, party.id) };
   }
 
   private async view(reader: Reader, partyId: number): Promise<readonly PartyCertificate[]> {
     const now = await this.store.now(reader);
     return (await this.store.ofParty(reader, partyId)).map((row) => {
-      const { subject, notBefore, notAfter } = readCertificate(Buffer.from(row.pem), 'rsa or ec');
+      const facts = readCertificate(Buffer.from(row.pem), 'rsa or ec');
+      const { serial, subject, notBefore, notAfter } = facts;
       const { fingerprint, publicKeyFingerprint } = row;
       const state = stateOf(row, now);
-      return { fingerprint, publicKeyFingerprint, subject, notBefore, notAfter, state };
+      return { fingerprint, publicKeyFingerprint, serial, subject, notBefore, notAfter, state };
     });
   }
+}
+
+function standingOf(
+  known: readonly { readonly fingerprint: string; readonly status: 'active' | 'retired' }[],
+): Standing {
+  return Object.fromEntries(known.map(({ fingerprint, status }) => [fingerprint, status]));
 }
 
 function unknownParty(code: string): Refusal {

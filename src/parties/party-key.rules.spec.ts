@@ -4,9 +4,11 @@ import { instantFromIso, instantFromMs } from '../kernel/clock';
 import {
   admissionOf,
   certificateMeant,
+  coveredUntil,
   isKeyValid,
   type KnownCertificate,
   leavesNoneUsable,
+  sharedUntil,
   stateOf,
   warningDays,
   warningDue,
@@ -135,5 +137,28 @@ describe('the end of a certificate', () => {
     );
     expect(warningDue(notAfter, daysBefore(60, -1))).toBeUndefined();
     expect(warningDays).toEqual([...warningDays].sort((a, b) => b - a));
+  });
+});
+
+describe('a party that changes over', () => {
+  const ends = (day: string) => ({ notAfter: instantFromIso(`2026-${day}T00:00:00Z`) });
+  const begins = (day: string) => ({ notBefore: instantFromIso(`2026-${day}T00:00:00Z`) });
+  const first = certificate('a', ends('08-01'));
+  const next = certificate('b', { ...begins('07-15'), ...ends('11-01') });
+  const late = certificate('c', { ...begins('11-02'), ...ends('12-01') });
+
+  it('signs without a gap as far as one takes over from another', () => {
+    expect(coveredUntil([late, next, first], midYear)).toEqual(next.notAfter);
+    expect(coveredUntil([first, certificate('b', { ...next, ...retired })], midYear)).toEqual(
+      first.notAfter,
+    );
+    expect(coveredUntil([late], midYear)).toBeUndefined();
+    expect(coveredUntil([], midYear)).toBeUndefined();
+  });
+
+  it('has more than one accepted until the second last of them ends', () => {
+    const both = instantFromIso('2026-07-20T00:00:00Z');
+    expect(sharedUntil([first, next, late], both)).toEqual(first.notAfter);
+    expect(sharedUntil([first, next], midYear)).toBeUndefined();
   });
 });

@@ -37,6 +37,31 @@ export function leavesNoneUsable(
   return !known.some((each) => each.fingerprint !== fingerprint && stateOf(each, at) === 'usable');
 }
 
+/**
+ * Until when the party can sign without a gap, each certificate taking over from another before that one ends; undefined
+ * when none is valid now. Retired ones do not count.
+ */
+export function coveredUntil(known: readonly KnownCertificate[], at: Date): Date | undefined {
+  const active = known.filter(({ status }) => status === 'active');
+  let end: Date | undefined;
+  for (;;) {
+    const reach = end ?? at;
+    const next = active
+      .filter((each) => isKeyValid(each, reach) && each.notAfter > reach)
+      .reduce<Date>((latest, { notAfter }) => (notAfter > latest ? notAfter : latest), reach);
+    if (next <= reach) return end;
+    end = next;
+  }
+}
+
+/** Until when more than one certificate is accepted, as of now: the time of a rotation; undefined when one alone is. */
+export function sharedUntil(known: readonly KnownCertificate[], at: Date): Date | undefined {
+  return known
+    .filter((each) => stateOf(each, at) === 'usable')
+    .map(({ notAfter }) => notAfter)
+    .sort((a, b) => b.getTime() - a.getTime())[1];
+}
+
 /** `retired`: it is not accepted, because it, or its key, was retired. */
 export type Admission = 'new' | 'active' | 'retired';
 

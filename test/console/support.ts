@@ -49,12 +49,12 @@ export class Visitor {
     path: string,
     fields: Readonly<Record<string, string>>,
     fileName: string,
-    text: string,
+    content: string | Uint8Array<ArrayBuffer>,
   ): Promise<{ status: number; text: string; headers: Headers }> {
     const body = new FormData();
     body.set('_csrf', this.formToken);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
-    body.set('file', new Blob([text], { type: 'text/csv' }), fileName);
+    body.set('file', new Blob([content], { type: 'text/csv' }), fileName);
     return this.send(path, { method: 'POST', body, headers: { origin: this.base } });
   }
 

@@ -71,7 +71,7 @@ function viewOf(approval: Approval, { officer }: Session): Readonly<Record<strin
   const second = secondActionFor(approval.action);
   return {
     approval,
-    content: linesOf(approval.content),
+    ...changeOf(approval.content),
     isOwn: approval.requestedBy === officer.name,
     mayDecide:
       approval.state === 'waiting' &&
@@ -79,6 +79,21 @@ function viewOf(approval: Approval, { officer }: Session): Readonly<Record<strin
       second !== undefined &&
       mayDo(officer.role, second),
   };
+}
+
+/** Where the request says how things stand before and after, what differs is shown side by side. */
+function changeOf(content: CanonicalValue): object {
+  if (typeof content !== 'object' || content === null || !('before' in content))
+    return { content: linesOf(content) };
+  const { before, after, ...rest } = content as Readonly<Record<string, CanonicalValue>>;
+  const [was, will] = [before ?? null, after ?? null].map(
+    (side) => new Map(linesOf(side).map(({ name, value }) => [name, value])),
+  );
+  const names = [...new Set([...(was?.keys() ?? []), ...(will?.keys() ?? [])])];
+  const diff = names
+    .map((name) => ({ name, before: was?.get(name), after: will?.get(name) }))
+    .filter((each) => each.before !== each.after);
+  return { content: linesOf(rest), diff };
 }
 
 /** Every value of the content with the way to it, in the order in which it is digested. */

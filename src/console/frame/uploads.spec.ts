@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Secrets } from '../../platform/config/secrets';
 import { Cookies } from '../console-request';
 import { ConsoleSettings } from '../console-settings';
-import { Uploads } from './uploads';
+import { smallFile, Uploads } from './uploads';
 
 const secrets = new Secrets(undefined as unknown as Secrets['gateway'], Buffer.alloc(32, 1));
 const cookies = new Cookies(new ConsoleSettings('Malipo', undefined, undefined, true, ''), secrets);
@@ -53,4 +53,15 @@ it('refuses a form that breaks off', async () => {
   await expect(uploads.read(broken as unknown as FastifyRequest)).rejects.toThrow(
     'console.file-missing',
   );
+});
+
+it('reads a small file whole, and says that a large one is', async () => {
+  const upload = (text: string) => ({
+    fields: {},
+    fileName: 'x',
+    stream: Readable.from([Buffer.from(text), Buffer.from(text)]),
+    isCut: () => false,
+  });
+  expect((await smallFile(upload('ab'), 4)).toString()).toBe('abab');
+  await expect(smallFile(upload('abc'), 4)).rejects.toThrow('console.file-large');
 });

@@ -47,6 +47,24 @@ export class Uploads {
   }
 }
 
+/** A file that is small by its nature, whole. Refuses: console.file-large. */
+export async function smallFile(upload: Upload, mostBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of upload.stream as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length <= mostBytes) pieces.push(piece);
+  }
+  if (length > mostBytes) {
+    throw new Refusal(
+      'console.file-large',
+      `the file has ${String(length)} bytes; at most ${String(mostBytes)} are read`,
+      'unprocessable',
+    );
+  }
+  return Buffer.concat(pieces);
+}
+
 function missing(): Refusal {
   return new Refusal(
     'console.file-missing',

@@ -12,6 +12,8 @@ export interface CertificateFacts {
   readonly fingerprint: string;
   /** SHA-256 of the DER public key (SPKI): stays the same when a certificate is renewed for the same key. */
   readonly publicKeyFingerprint: string;
+  /** Hexadecimal digits, as the issuer gave it. */
+  readonly serial: string;
   /** On one line, as `C=TZ, O=Hospitali ya Mfano, CN=SP70101`. */
   readonly subject: string;
   /** ISO 8601 in UTC, to the second. */
@@ -41,6 +43,7 @@ export function readCertificate(pemOrDer: Buffer, kind: KeyKind = 'rsa'): Certif
     pem: certificate.toString(),
     fingerprint: sha256(certificate.raw),
     publicKeyFingerprint: sha256(publicKey.export({ type: 'spki', format: 'der' })),
+    serial: certificate.serialNumber.toLowerCase(),
     subject: oneLine(certificate.subject),
     notBefore: isoFromOpenssl(certificate.validFrom),
     notAfter: isoFromOpenssl(certificate.validTo),

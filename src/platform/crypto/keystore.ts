@@ -87,6 +87,17 @@ export function readKeys(
 }
 
 /**
+ * The certificates of a PKCS#12 file of at most 64 kB; keys that are in it are passed over. Refuses:
+ * keystore.unreadable, keystore.password-wrong.
+ */
+export function readCertificates(bytes: Buffer, password: string): readonly X509Certificate[] {
+  if (bytes.length > largestBytes) {
+    throw new Refusal('keystore.unreadable', 'the keystore is larger than 64 kB');
+  }
+  return readBags(bytes, password).filter(isCertificate).map(x509);
+}
+
+/**
  * A PKCS#12 file with one key and its certificate, readable by OpenSSL, Java and PHP. The password is ASCII.
  * A certificate of another key is a fault of the caller and throws.
  */

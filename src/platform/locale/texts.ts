@@ -2,6 +2,7 @@
  * Every text of the gateway that a person reads on a page, in a document or in an e-mail, in English and Kiswahili: one
  * JSON file for each area and language. A folder that needs texts adds its area here; a test compares the languages.
  */
+import administrationEn from './en/administration.json';
 import approvalsEn from './en/approvals.json';
 import closingEn from './en/closing.json';
 import discrepanciesEn from './en/discrepancies.json';
@@ -16,6 +17,7 @@ import reconciliationEn from './en/reconciliation.json';
 import reportsEn from './en/reports.json';
 import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
+import administrationSw from './sw/administration.json';
 import approvalsSw from './sw/approvals.json';
 import closingSw from './sw/closing.json';
 import discrepanciesSw from './sw/discrepancies.json';
@@ -32,6 +34,7 @@ import settlementSw from './sw/settlement.json';
 import signInSw from './sw/sign-in.json';
 
 const en = {
+  administration: administrationEn,
   approvals: approvalsEn,
   closing: closingEn,
   discrepancies: discrepanciesEn,
@@ -53,6 +56,7 @@ export type Texts = typeof en;
 export const texts = {
   en,
   sw: {
+    administration: administrationSw,
     approvals: approvalsSw,
     closing: closingSw,
     discrepancies: discrepanciesSw,
