@@ -43,18 +43,24 @@ export class SettlementDiscrepancies {
     const latest = new Map(known.map((each) => [keyOf(each), each]));
     const found = new Map(wanted.map((each) => [keyOf(each), each]));
 
-    const left = [...latest.values()].filter((each) => isWaiting(each) && !isOfOpenDay(each));
-    const goingOn = left.map((each) => found.get(keyOf(each)) ?? each);
+    const left = [...latest.values()]
+      .filter((each) => isWaiting(each) && !isOfOpenDay(each))
+      .map((stored) => ({ stored, now: found.get(keyOf(stored)) }));
     const carriedIds = await this.carry.execute(
       tx,
-      left.map(({ id, businessDay: fromDay }, i) => {
-        const draft = { ...(goingOn[i] as WantedDiscrepancy), businessDay: today.day };
-        return { id, fromDay, draft };
-      }),
+      left.map(({ stored, now = stored }) => ({
+        id: stored.id,
+        fromDay: stored.businessDay,
+        draft: { ...now, businessDay: today.day },
+      })),
     );
-    await this.store.link(tx, carriedIds, goingOn);
+    await this.store.link(
+      tx,
+      carriedIds,
+      left.map(({ stored }) => stored),
+    );
 
-    const isCarried = new Set(left.map(keyOf));
+    const isCarried = new Set(left.map(({ stored }) => keyOf(stored)));
     const fresh = wanted.filter((each) => {
       const stored = latest.get(keyOf(each));
       return (
@@ -78,7 +84,7 @@ export class SettlementDiscrepancies {
     const gone = known.filter(
       (each) => !found.has(keyOf(each)) && isWaiting(each) && isOfOpenDay(each),
     );
-    const arrived = carriedIds.filter((_id, i) => goingOn[i] === left[i]);
+    const arrived = carriedIds.filter((_id, i) => left[i]?.now === undefined);
     const closed = await this.close.execute(
       tx,
       [...gone.map((each) => each.id), ...arrived],
