@@ -16,12 +16,13 @@ export function readInput(path: string): Buffer {
   }
 }
 
-function parseJson(path: string): unknown {
+/** Refuses: file.unreadable, and what is no JSON by `code`. */
+export function readJson(path: string, code: string): unknown {
   try {
     return JSON.parse(readInput(path).toString('utf8')) as unknown;
   } catch (fault) {
     if (fault instanceof Refusal) throw fault;
-    throw new Refusal('party.file-malformed', `${path} is not JSON`);
+    throw new Refusal(code, `${path} is not JSON`);
   }
 }
 
@@ -30,7 +31,7 @@ export async function enrolFromFile(
   path: string,
   actor: string,
 ): Promise<EnrolledParty> {
-  const file = readPartyFile(parseJson(path));
+  const file = readPartyFile(readJson(path, 'party.file-malformed'));
   const certificates = file.certificates.map((each) =>
     readCertificate(readInput(resolve(dirname(path), each)), 'rsa or ec'),
   );

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { formatAmount } from '../kernel/money';
 import { MatchSettlement } from '../settlement/match-settlement';
 import { ReviewSettlement } from '../settlement/review-settlement';
+import { registerBankMappingCommands } from './bank-mappings.commands';
 import { actor, asJson, dayOf, say, withApp } from './run-command';
 import { registerCalendarCommands, registerTermsCommands } from './settlement-terms.commands';
 import { table } from './text-table';
@@ -13,6 +14,7 @@ export function registerSettlementCommands(program: Command): void {
     .command('settlement')
     .description('money on its way from PSPs to the bank and to the treasury');
   registerTermsCommands(settlement);
+  registerBankMappingCommands(settlement);
 
   settlement
     .command('status')

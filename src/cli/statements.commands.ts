@@ -2,9 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
+import { readJson } from '../enrol-file';
 import { Refusal } from '../kernel/refusal';
+import { type BankMapping, readBankMapping } from '../reconciliation/bank-files/bank-mapping.rules';
 import { ImportStatement } from '../reconciliation/import-statement';
 import { PreviewBankFile } from '../reconciliation/preview-bank-file';
+import { ManageBankMappings } from '../settlement/manage-bank-mappings';
 import { ImportBankFile } from '../settlement/import-bank-file';
 import { actor, asJson, dayOf, say, withApp } from './run-command';
 import { describeBankFile, describeImport, describeImported } from './statements-text';
@@ -14,6 +17,7 @@ interface StatementOptions {
   readonly account?: string;
   readonly file: string;
   readonly day?: string;
+  readonly mapping?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -22,12 +26,13 @@ export function registerStatementCommand(program: Command): void {
   program
     .command('import-statement')
     .description(
-      "import a PSP's day statement (CSV) or a bank's statement (camt.053, camt.054, MT940); all of it or, with a fault, nothing",
+      "import a PSP's day statement (CSV) or a bank's statement (camt.053, camt.054, MT940, CSV); all of it or, with a fault, nothing",
     )
     .addOption(new Option('--psp <code>', 'the PSP').conflicts('account'))
     .option('--account <number>', 'the account at the bank')
     .requiredOption('--file <file>', 'the statement')
     .option('--day <yyyy-mm-dd>', "business day of a PSP's statement; default today")
+    .option('--mapping <file>', "with --dry-run: a mapping of the account's CSV to try")
     .option('--dry-run', 'read and check only; the account need not be enrolled')
     .option('--json', 'print JSON')
     .action(async (options: StatementOptions) => {
@@ -52,14 +57,28 @@ async function dayStatement(options: StatementOptions, pspCode: string): Promise
   });
 }
 
-/** A dry run asks nothing of the database, and starts none. */
+/**
+ * A dry run asks nothing of the database, and starts none, but for the mapping of a CSV.
+ * Refuses: statement.mapping-unset.
+ */
 async function bankFile(options: StatementOptions, account: string): Promise<void> {
+  const { mapping } = options;
+  if (mapping !== undefined && options.dryRun !== true)
+    throw new Refusal(
+      'statement.mapping-unset',
+      '--mapping tries a mapping with --dry-run; to import by it, set it (settlement mapping set)',
+    );
+  const mappingOf =
+    mapping === undefined
+      ? mappingSet
+      : () => Promise.resolve(readBankMapping(readJson(mapping, 'statement.mapping-bad')));
   const fileName = basename(options.file);
   const source = opened(options.file);
   const { preview, file, digest } = await new PreviewBankFile().execute({
     fileName,
     account,
     source,
+    mappingOf,
   });
   if (file === undefined) process.exitCode = 1;
   if (file === undefined || options.dryRun === true) {
@@ -72,6 +91,14 @@ async function bankFile(options: StatementOptions, account: string): Promise<voi
       .execute({ file, fileName, digest, account, importedBy: actor });
     say(options.json ? asJson(imported) : describeImported(imported));
   });
+}
+
+async function mappingSet(account: string): Promise<BankMapping | undefined> {
+  let found: BankMapping | undefined;
+  await withApp(async (app) => {
+    found = await app.get(ManageBankMappings, { strict: false }).find(account);
+  });
+  return found;
 }
 
 async function* opened(path: string): AsyncGenerator<Buffer> {

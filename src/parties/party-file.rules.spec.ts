@@ -78,3 +78,18 @@ it('takes digests for both generations at once, or for each', () => {
   expect(digestsOf({ v4: ['sha256'] })).toEqual({ v4: ['sha256'], v5: ['sha256'] });
   expect(digestsOf({ v5: ['sha256', 'sha1'] })).toMatchObject({ v4: ['sha1', 'sha256'] });
 });
+
+it('judges the mapping of a statement when it is set, and keeps it as it was written', () => {
+  const psp = {
+    kind: 'payment-service-provider',
+    code: 'PSP010',
+    name: 'B',
+    certificates: ['b.pem'],
+  };
+  const statementMapping = { columns: { amount: 'Kiasi' }, delimiter: ';' };
+  expect(readPartyFile({ ...psp, statementMapping })).toMatchObject({ statementMapping });
+  expect(faultOf({ ...psp, statementMapping: { columns: { amout: 'x' } } })).toContain(
+    '/statementMapping/columns/amout: wanted one of transaction_id',
+  );
+  expect(faultOf({ ...psp, statementMapping: ['amount'] })).toContain('an object or null');
+});

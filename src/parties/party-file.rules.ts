@@ -5,6 +5,7 @@
 import { Refusal } from '../kernel/refusal';
 import { type BusinessDay, parseBusinessDay } from '../kernel/business-day';
 import { type Currency, isCurrency } from '../kernel/money';
+import { readStatementMapping } from './statement-mapping.rules';
 import {
   defaultDigests,
   defaultRequestsPerSecond,
@@ -278,12 +279,26 @@ function readServiceProvider(
   return facts;
 }
 
+/** Kept as it was written; a mapping that would be refused at the first statement is refused here. */
+function readMappingOf(reading: Reading): object | null {
+  const mapping = reading.raw('statementMapping') ?? null;
+  if (mapping === null) return null;
+  if (!isObject(mapping)) {
+    reading.fault('statementMapping', 'an object or null');
+    return null;
+  }
+  try {
+    readStatementMapping(mapping);
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault;
+    reading.faults.push(`/${fault.detail}`);
+  }
+  return mapping;
+}
+
 function readPaymentServiceProvider(
   reading: Reading,
 ): Omit<PaymentServiceProviderFile, keyof PartyFileBase | 'kind'> {
-  const mapping = reading.raw('statementMapping') ?? null;
-  if (mapping !== null && !isObject(mapping))
-    reading.fault('statementMapping', 'an object or null');
   return {
     channels: reading.texts('channels', /^[A-Za-z0-9 _-]{1,50}$/, 'a channel word'),
     policy: reading.choice('policy', ['refuse', 'irrevocable'], 'refuse'),
@@ -291,7 +306,7 @@ function readPaymentServiceProvider(
     resultUrlPrefix: reading.url('resultUrlPrefix'),
     queryLayout: reading.choice('queryLayout', ['A', 'B'], 'A'),
     bank: reading.optionalText('bank'),
-    statementMapping: isObject(mapping) ? mapping : null,
+    statementMapping: readMappingOf(reading),
   };
 }
 

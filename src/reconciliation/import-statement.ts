@@ -6,12 +6,12 @@
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
+import { readStatementMapping } from '../parties/statement-mapping.rules';
 import { Database, type Tx } from '../platform/database/database';
 import { KeepStatement } from './keep-statement';
 import { ReconciliationStore } from './reconciliation.store';
 import { type CurrencyTotal, StatementFile } from './statement-file';
-import { readMapping } from './statement-mapping.rules';
-import { type LineFault, layoutColumns, type StatementLine } from './statement.rules';
+import type { LineFault, StatementLine } from './statement.rules';
 
 interface Facts {
   readonly lineCount: number;
@@ -72,7 +72,7 @@ export class ImportStatement {
     if (psp === undefined) {
       throw new Refusal('statement.psp-unknown', `${pspCode} is not an enrolled PSP`, 'not-found');
     }
-    const mapping = readMapping(psp.statementMapping, layoutColumns);
+    const mapping = readStatementMapping(psp.statementMapping);
     const file = new StatementFile(command.open(), { pspCode, day, mapping });
     if (!command.isDryRun) await this.store.lockDay(tx, psp.id, day);
     await this.store.stageLines(tx, copyRows(file.lines()));

@@ -1,11 +1,11 @@
 /**
  * What a bank's file holds, before anything is imported: statements, entries and sums as decimal strings, or everything
- * that is wrong with it. Console and CLI show this; nothing is asked of the database, so any account in any currency may
- * be looked at.
+ * that is wrong with it. Console and CLI show this; nothing is asked of the database but the mapping of a CSV, so any
+ * account in any currency may be looked at.
  */
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { readBankFile } from './bank-files/read-bank-file';
+import { type CsvOfBank, readBankFile } from './bank-files/read-bank-file';
 import {
   type BankBalance,
   type BankEntry,
@@ -76,10 +76,13 @@ export class PreviewBankFile {
     readonly fileName: string;
     readonly account: string;
     readonly source: AsyncIterable<Buffer>;
+    /** Asked for a CSV only; without it a CSV is refused. */
+    readonly mappingOf?: CsvOfBank['mappingOf'];
   }): Promise<PreviewedBankFile> {
     const hash = createHash('sha256');
-    const reading = await readBankFile(hashed(command.source, hash));
-    const { fileName } = command;
+    const { fileName, account, mappingOf } = command;
+    const csv = mappingOf === undefined ? undefined : { account, mappingOf };
+    const reading = await readBankFile(hashed(command.source, hash), csv);
     const file = reading.kind === 'read' ? reading.file : undefined;
     const faulty = reading.kind === 'faulty' ? reading : undefined;
     const statements = file?.statements ?? [];
@@ -93,7 +96,7 @@ export class PreviewBankFile {
       entryCount: statements.reduce((count, each) => count + each.entries.length, 0),
       sums: viewSums(entrySums(statements.flatMap((each) => each.entries))),
       statements: statements.map(viewStatement),
-      notes: file === undefined ? [] : [...file.notes, ...accountNotes(file, command.account)],
+      notes: file === undefined ? [] : [...file.notes, ...accountNotes(file, account)],
       faults: faulty?.faults ?? [],
       faultCount: faulty?.faultCount ?? 0,
     };

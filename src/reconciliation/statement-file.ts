@@ -5,22 +5,17 @@
  */
 import { createHash } from 'node:crypto';
 import { addDays, type BusinessDay, businessDayOf, dayInterval } from '../kernel/business-day';
+import { layoutColumns } from '../parties/statement-mapping.rules';
 import { type Currency, isCurrency, parsePlainAmount } from '../kernel/money';
 import { CsvFault, openCsv } from '../platform/csv/read-csv';
 import {
+  type CsvMapping,
   cellOf,
   mappedHeader,
   plainNumber,
   plainTime,
-  type StatementMapping,
-} from './statement-mapping.rules';
-import {
-  checkHeader,
-  type LineFault,
-  layoutColumns,
-  readLine,
-  type StatementLine,
-} from './statement.rules';
+} from '../platform/csv/csv-mapping.rules';
+import { checkHeader, type LineFault, readLine, type StatementLine } from './statement.rules';
 import { type ControlTotals, totalFaults } from './statement-totals.rules';
 
 export interface CurrencyTotal {
@@ -54,7 +49,7 @@ export class StatementFile {
     private readonly of: {
       readonly pspCode: string;
       readonly day: BusinessDay;
-      readonly mapping: StatementMapping;
+      readonly mapping: CsvMapping;
     },
   ) {}
 

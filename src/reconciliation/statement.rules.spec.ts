@@ -1,5 +1,6 @@
 /** Lines of a PSP's day statement: what is read, and what is refused with its place. */
-import { checkHeader, readLine, requiredColumns } from './statement.rules';
+import { requiredColumns } from '../parties/statement-mapping.rules';
+import { checkHeader, readLine } from './statement.rules';
 
 const cells = {
   transaction_id: 'T-1',

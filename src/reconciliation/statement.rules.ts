@@ -6,17 +6,7 @@
 import { parseWireInstant } from '../kernel/business-day';
 import { type Currency, isCurrency, parsePlainAmount } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
-
-export const requiredColumns = [
-  'transaction_id',
-  'control_number',
-  'amount',
-  'currency',
-  'paid_at',
-] as const;
-
-/** All that a file may have; `psp` names whose line it is, for PSPs that send several banks' lines. */
-export const layoutColumns = [...requiredColumns, 'receipt_number', 'psp'] as const;
+import { requiredColumns } from '../parties/statement-mapping.rules';
 
 export interface RawLine {
   /** Line of the file, the header being 1. */

@@ -60,6 +60,29 @@ export class BankStore {
     return rows.length > 0;
   }
 
+  /** Places of the entries without the bank's reference that look like one that is kept already. */
+  async findLike(tx: Tx, record: BankStatementRecord): Promise<readonly number[]> {
+    const nameless = record.entries.filter((entry) => entry.bankReference === '');
+    if (nameless.length === 0) return [];
+    const rows = await tx.query<{ place: number }>(
+      `select t.place from unnest($3::integer[], $4::date[], $5::text[], $6::bigint[])
+                as t (place, booking_day, direction, amount_minor)
+        where exists (select from bank_entry e
+                       where e.account = $1 and e.currency = $2 and e.booking_day = t.booking_day
+                         and e.direction = t.direction and e.amount_minor = t.amount_minor)
+        order by t.place`,
+      [
+        record.account,
+        record.currency,
+        nameless.map((entry) => entry.place),
+        nameless.map((entry) => entry.bookingDay),
+        nameless.map((entry) => entry.direction),
+        nameless.map((entry) => entry.amountMinor),
+      ],
+    );
+    return rows.map((row) => row.place);
+  }
+
   async addStatement(
     tx: Tx,
     record: BankStatementRecord,

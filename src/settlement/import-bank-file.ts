@@ -55,8 +55,8 @@ export class ImportBankFile {
   ) {}
 
   /**
-   * Refuses: bank-statement.account-unknown, bank-statement.account-different, bank-statement.conflict, and what
-   * `recordStatement` refuses.
+   * Refuses: bank-statement.account-unknown, bank-statement.account-different, bank-statement.conflict,
+   * bank-statement.overlap, and what `recordStatement` refuses.
    */
   async execute(given: BankFileToImport): Promise<readonly ImportedStatement[]> {
     return this.database.longTransaction(async (tx) => {
@@ -101,6 +101,7 @@ export class ImportBankFile {
         'conflict',
       );
     }
+    if (given.file.format === 'csv') await this.refuseOverlap(tx, record);
     const statementId = await this.store.addStatement(tx, record, given);
     const kept = await this.store.addEntries(tx, statementId, record);
     const asset = isTreasury ? accounts.treasury() : accounts.collection(account);
@@ -123,6 +124,19 @@ export class ImportBankFile {
       },
     });
     return { ...facts, state: 'imported', knownCount: facts.entryCount - kept.length, gapMinor };
+  }
+
+  /** A CSV has no number of its own; what has no reference either would be counted twice by files that overlap. */
+  private async refuseOverlap(tx: Tx, record: BankStatementRecord): Promise<void> {
+    const [place] = await this.store.findLike(tx, record);
+    const entry = record.entries.find((each) => each.place === place);
+    if (entry === undefined) return;
+    throw new Refusal(
+      'bank-statement.overlap',
+      `line ${String(entry.lineNumber)}: an entry of ${entry.bookingDay} with this amount is imported already, and ` +
+        `without the bank's reference nobody can tell whether it is the same`,
+      'conflict',
+    );
   }
 
   private async accountOf(

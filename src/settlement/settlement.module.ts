@@ -2,9 +2,11 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PaymentsModule } from '../payments/payments.module';
+import { BankMappingStore } from './bank-mapping.store';
 import { BankStore } from './bank.store';
 import { ExpectationStore } from './expectation.store';
 import { ImportBankFile } from './import-bank-file';
+import { ManageBankMappings } from './manage-bank-mappings';
 import { ManageCalendar } from './manage-calendar';
 import { ManageTerms } from './manage-terms';
 import { MatchSettlement } from './match-settlement';
@@ -22,6 +24,7 @@ import { TermsStore } from './terms.store';
 
 const useCases = [
   ImportBankFile,
+  ManageBankMappings,
   ManageCalendar,
   ManageTerms,
   MatchSettlement,
@@ -33,6 +36,7 @@ const useCases = [
   imports: [LedgerModule, PaymentsModule],
   providers: [
     TermsStore,
+    BankMappingStore,
     BankStore,
     ExpectationStore,
     SettlementStore,

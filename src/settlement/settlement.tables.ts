@@ -13,6 +13,12 @@ export class CalendarDayRow {
   name!: string;
 }
 
+@Entity('bank_mapping')
+export class BankMappingRow {
+  @PrimaryColumn('text')
+  account!: string;
+}
+
 @Entity('bank_statement')
 export class BankStatementRow {
   @PrimaryColumn('bigint')

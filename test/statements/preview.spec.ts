@@ -75,6 +75,25 @@ it('says what is wrong and where, and exits 1', async () => {
   });
 });
 
+it('tries the mapping of a CSV that is not set yet', async () => {
+  const mapping = join(folder, 'mapping.json');
+  const csv = 'booking_date,amount,balance\n2026-11-24,500,1500\n';
+  writeFileSync(mapping, '{"currency": "TZS"}');
+  expect(JSON.parse(await check(csv, '--mapping', mapping, '--json'))).toMatchObject({
+    outcome: 'good',
+    format: 'csv',
+    statements: [{ openingBalance: { amount: '1000.00' }, closingBalance: { amount: '1500.00' } }],
+  });
+  writeFileSync(mapping, 'currency: TZS');
+  await expect(check(csv, '--mapping', mapping)).rejects.toThrow(/statement.mapping-bad.*not JSON/);
+  await expect(
+    runCommand(
+      registerStatementCommand,
+      ...['import-statement', '--account', '1', '--file', mapping, '--mapping', mapping],
+    ),
+  ).rejects.toMatchObject({ code: 'statement.mapping-unset' });
+});
+
 it('refuses what it cannot do in one sentence', async () => {
   const run = (...words: readonly string[]) =>
     runCommand(registerStatementCommand, 'import-statement', ...words);

@@ -9,6 +9,7 @@ import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { PreviewBankFile, type PreviewedBankFile } from '../../reconciliation/preview-bank-file';
 import { ImportBankFile } from '../../settlement/import-bank-file';
+import { ManageBankMappings } from '../../settlement/manage-bank-mappings';
 import { MatchSettlement } from '../../settlement/match-settlement';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
@@ -27,6 +28,7 @@ export class BankUploadPages {
     private readonly uploads: Uploads,
     private readonly kept: KeptFiles,
     private readonly previews: PreviewBankFile,
+    private readonly mappings: ManageBankMappings,
     private readonly importing: ImportBankFile,
     private readonly matching: MatchSettlement,
   ) {}
@@ -135,7 +137,12 @@ export class BankUploadPages {
   ): Promise<PreviewedBankFile> {
     const bytes = await this.kept.find(officer, digest);
     const source = Readable.from([bytes]) as AsyncIterable<Buffer>;
-    const read = await this.previews.execute({ fileName: name, account, source });
+    const read = await this.previews.execute({
+      fileName: name,
+      account,
+      source,
+      mappingOf: (of) => this.mappings.find(of),
+    });
     if (account !== '') return read;
     // Without an account each statement is of the one that it names.
     const notes = read.preview.notes.filter(({ field }) => field !== 'account');

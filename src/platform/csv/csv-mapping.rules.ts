@@ -1,15 +1,16 @@
 /**
  * How the CSV of one PSP or bank differs from the documented layout: names of columns, signs, dates, lines above the
- * header. A mapping turns its cells into those of the layout; what they say is judged there (docs/statements.md).
+ * header. A mapping turns its cells into those of a documented layout; what they say is judged there
+ * (docs/statements.md).
  */
-import { Refusal } from '../kernel/refusal';
+import { Refusal } from '../../kernel/refusal';
 
-export interface StatementMapping {
+export interface CsvMapping {
   /** Column of the layout → column of the file, small letters. What is not named has the layout's own name. */
   readonly columns: ReadonlyMap<string, string>;
   readonly delimiter: ',' | ';' | '\t' | '|' | undefined;
   readonly decimalComma: boolean;
-  /** Of days and times, in `yyyy yy MM dd HH mm ss`; undefined for those of the layout. */
+  /** Of days and times, in `yyyy yy MMM MM dd HH mm ss`; undefined for those of the layout. */
   readonly dateFormat: string | undefined;
   /** Where the file has no column for it. */
   readonly currency: string | undefined;
@@ -28,7 +29,7 @@ const names = [
   'charset',
 ];
 
-export const plainMapping: StatementMapping = {
+export const plainMapping: CsvMapping = {
   columns: new Map(),
   delimiter: undefined,
   decimalComma: false,
@@ -38,12 +39,16 @@ export const plainMapping: StatementMapping = {
   charset: 'utf-8',
 };
 
-/** Refuses: statement.mapping-bad, naming what is wrong. */
-export function readMapping(given: object | null, layout: readonly string[]): StatementMapping {
+/** `of` is its name in the sentence of a refusal. Refuses: statement.mapping-bad, naming what is wrong. */
+export function readMapping(
+  given: object | null,
+  layout: readonly string[],
+  of = 'statementMapping',
+): CsvMapping {
   if (given === null) return plainMapping;
   const values = given as Readonly<Record<string, unknown>>;
   const bad = (name: string, wanted: string): never => {
-    throw new Refusal('statement.mapping-bad', `statementMapping/${name}: ${wanted}`);
+    throw new Refusal('statement.mapping-bad', `${of}/${name}: ${wanted}`);
   };
   for (const name of Object.keys(values))
     if (!names.includes(name)) bad(name, `not a known name; wanted ${names.join(', ')}`);
@@ -56,12 +61,15 @@ export function readMapping(given: object | null, layout: readonly string[]): St
     skipLines = 0,
   } = values;
   const { charset = 'utf-8' } = values;
-  if (typeof columns !== 'object' || columns === null) return bad('columns', 'an object');
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns))
+    return bad('columns', 'an object');
   const mapped = Object.entries(columns).map(([name, column]: [string, unknown]) => {
     if (!layout.includes(name)) bad(`columns/${name}`, `wanted one of ${layout.join(', ')}`);
     return [
       name,
-      typeof column === 'string' ? column.trim().toLowerCase() : bad(`columns/${name}`, 'a text'),
+      typeof column === 'string' && column.trim() !== ''
+        ? column.trim().toLowerCase()
+        : bad(`columns/${name}`, 'a text'),
     ] as const;
   });
   if (
@@ -75,7 +83,9 @@ export function readMapping(given: object | null, layout: readonly string[]): St
   if (typeof decimalComma !== 'boolean') return bad('decimalComma', 'true or false');
   if (
     dateFormat !== undefined &&
-    (typeof dateFormat !== 'string' || !/yy.*MM|MM.*yy/.test(dateFormat))
+    (typeof dateFormat !== 'string' ||
+      dateFormat.length > 40 ||
+      !['yy', 'MM', 'dd'].every((token) => dateFormat.includes(token)))
   )
     return bad('dateFormat', 'a form like dd/MM/yyyy HH:mm:ss');
   if (currency !== undefined && (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)))
@@ -102,7 +112,7 @@ export function readMapping(given: object | null, layout: readonly string[]): St
 
 /** The header of the file in the words of the layout; a column that stands for two is one of each. */
 export function mappedHeader(
-  mapping: StatementMapping,
+  mapping: CsvMapping,
   header: readonly string[],
   layout: readonly string[],
 ): readonly string[] {
@@ -113,7 +123,7 @@ export function mappedHeader(
 }
 
 export function cellOf(
-  mapping: StatementMapping,
+  mapping: CsvMapping,
   cells: Readonly<Record<string, string>>,
   name: string,
 ): string {
@@ -122,7 +132,7 @@ export function cellOf(
 }
 
 /** With a point and without separators of thousands; what is no number comes back as it is, and is refused as that. */
-export function plainNumber(mapping: StatementMapping, text: string): string {
+export function plainNumber(mapping: CsvMapping, text: string): string {
   const form = mapping.decimalComma
     ? /^([+-]?)(\d{1,3}(?:[. \u00a0']\d{3})+|\d+)(?:,(\d*))?$/
     : /^([+-]?)(\d{1,3}(?:[, \u00a0']\d{3})+|\d+)(?:\.(\d*))?$/;
@@ -132,22 +142,26 @@ export function plainNumber(mapping: StatementMapping, text: string): string {
   return `${sign ?? ''}${digits}${fraction === undefined || fraction === '' ? '' : `.${fraction}`}`;
 }
 
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
 /** `2026-11-24T10:00:00`, or a day alone where the form has no time; what does not fit comes back as it is. */
-export function plainTime(mapping: StatementMapping, text: string): string {
+export function plainTime(mapping: CsvMapping, text: string): string {
   if (mapping.dateFormat === undefined) return text;
   const order: string[] = [];
   const pattern = mapping.dateFormat
     .replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-    .replace(/yyyy|yy|MM|dd|HH|mm|ss/g, (token) => {
+    .replace(/yyyy|yy|MMM|MM|dd|HH|mm|ss/g, (token) => {
       order.push(token);
-      return `(\\d{${String(token.length)}})`;
+      return token === 'MMM' ? `(${months.join('|')})` : `(\\d{${String(token.length)}})`;
     });
-  const found = new RegExp(`^${pattern}$`).exec(text);
+  const found = new RegExp(`^${pattern}$`, 'i').exec(text);
   if (found === null) return text;
   const part = (token: string): string => found[order.indexOf(token) + 1] ?? '';
   const has = (token: string): boolean => order.includes(token);
   const year = has('yyyy') ? part('yyyy') : `20${part('yy')}`;
-  const day = `${year}-${part('MM')}-${part('dd')}`;
+  const named = months.indexOf(part('MMM').toLowerCase()) + 1;
+  const month = has('MMM') ? String(named).padStart(2, '0') : part('MM');
+  const day = `${year}-${month}-${part('dd')}`;
   if (!has('HH')) return day;
   return `${day}T${part('HH')}:${has('mm') ? part('mm') : '00'}:${has('ss') ? part('ss') : '00'}`;
 }

@@ -6,7 +6,7 @@ import {
   plainNumber,
   plainTime,
   readMapping,
-} from './statement-mapping.rules';
+} from './csv-mapping.rules';
 
 const layout = ['transaction_id', 'amount', 'currency', 'paid_at'];
 
@@ -38,9 +38,12 @@ it.each<[object, RegExp]>([
   [{ columns: { amout: 'x' } }, /columns\/amout: wanted one of transaction_id/],
   [{ columns: { amount: 1 } }, /a text/],
   [{ columns: 7 }, /an object/],
+  [{ columns: ['amount'] }, /an object/],
+  [{ columns: { amount: ' ' } }, /a text/],
   [{ delimiter: 'x' }, /delimiter/],
   [{ decimalComma: 'yes' }, /true or false/],
   [{ dateFormat: 'whatever' }, /a form like/],
+  [{ dateFormat: 'MM/yyyy' }, /a form like/],
   [{ currency: 'shillings' }, /a currency like TZS/],
   [{ skipLines: -1 }, /skipLines/],
   [{ charset: 'utf-7' }, /charset/],
@@ -66,6 +69,8 @@ it.each<[string | undefined, string, string]>([
   [undefined, '2026-11-24T10:00:00', '2026-11-24T10:00:00'],
   ['dd/MM/yyyy HH:mm:ss', '24/11/2026 10:01:02', '2026-11-24T10:01:02'],
   ['dd.MM.yy', '24.11.26', '2026-11-24'],
+  ['dd-MMM-yyyy', '24-NOV-2026', '2026-11-24'],
+  ['dd-MMM-yyyy', '24-Dez-2026', '24-Dez-2026'],
   ['yyyyMMddHHmm', '202611241001', '2026-11-24T10:01:00'],
   ['dd/MM/yyyy', '2026-11-24', '2026-11-24'],
 ])('form %s: %s is %s', (dateFormat, text, plain) => {

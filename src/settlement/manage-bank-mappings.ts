@@ -1,0 +1,72 @@
+/** How the CSV of each account at a bank is read, as data: judged when it is set, found when a file comes. */
+import { Injectable } from '@nestjs/common';
+import { Refusal } from '../kernel/refusal';
+import { AuditTrail } from '../platform/audit/audit-trail';
+import { Database, type Tx } from '../platform/database/database';
+import { isAccount } from '../reconciliation/bank-account.rules';
+import { type BankMapping, readBankMapping } from '../reconciliation/bank-files/bank-mapping.rules';
+import { BankMappingStore, type StoredMapping } from './bank-mapping.store';
+import { TermsStore } from './terms.store';
+
+@Injectable()
+export class ManageBankMappings {
+  constructor(
+    private readonly database: Database,
+    private readonly store: BankMappingStore,
+    private readonly terms: TermsStore,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(): Promise<readonly StoredMapping[]> {
+    return this.store.list(this.database.reader);
+  }
+
+  /** However the account is written; undefined where it has none. */
+  async find(account: string): Promise<BankMapping | undefined> {
+    const found = (await this.list()).find((each) => isAccount(account, each.account));
+    return found === undefined ? undefined : readBankMapping(found.mapping);
+  }
+
+  /** The account's one before is replaced. Refuses: statement.mapping-bad, bank-mapping.account-unknown. */
+  async set(account: string, given: unknown, actor: string): Promise<void> {
+    readBankMapping(given);
+    await this.database.transaction(async (tx) => {
+      const known = await this.accountOf(tx, account);
+      await this.store.set(tx, known, given as object, actor);
+      await this.audit.record(tx, {
+        actor,
+        action: 'bank-mapping.set',
+        subject: known,
+        detail: given as object,
+      });
+    });
+  }
+
+  /** Refuses: bank-mapping.none. */
+  async remove(account: string, actor: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await this.store.drop(tx, account)))
+        throw new Refusal('bank-mapping.none', `account ${account} has no mapping`, 'not-found');
+      await this.audit.record(tx, {
+        actor,
+        action: 'bank-mapping.removed',
+        subject: account,
+        detail: {},
+      });
+    });
+  }
+
+  private async accountOf(tx: Tx, account: string): Promise<string> {
+    const all = [
+      ...(await this.terms.treasuries(tx)),
+      ...(await this.terms.collectionAccounts(tx)),
+    ];
+    const found = all.find((each) => isAccount(account, each.account));
+    if (found !== undefined) return found.account;
+    throw new Refusal(
+      'bank-mapping.account-unknown',
+      `"${account}" is no enrolled account`,
+      'not-found',
+    );
+  }
+}
