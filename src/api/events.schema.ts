@@ -63,7 +63,8 @@ export class EventBody {
 
   @ApiProperty({
     description:
-      '`payment.confirmed`, `payment.result`, `payment.reversed`, `payment.refunded` or `payment.corrected`; others may come.',
+      '`payment.confirmed`, `payment.result`, `payment.reversed`, `payment.refunded`, `payment.refund-returned` or ' +
+      '`payment.corrected`; others may come.',
     example: 'payment.confirmed',
   })
   type!: string;

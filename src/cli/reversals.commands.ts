@@ -124,6 +124,7 @@ export function registerReversalCommands(program: Command): void {
     .requiredOption('--name <text>', 'whose account it is')
     .requiredOption('--account <number>', 'the account')
     .option('--bank <bic>', 'its bank', '')
+    .option('--paid-from <number>', "our account that pays; the payment's, where it has one")
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--officer <name>', 'who does this')
     .option('--json', 'print JSON')
@@ -135,6 +136,7 @@ export function registerReversalCommands(program: Command): void {
         name: string;
         account: string;
         bank: string;
+        paidFrom?: string;
         reason: string;
         officer: string;
         json?: true;
@@ -145,6 +147,7 @@ export function registerReversalCommands(program: Command): void {
               paymentId: options.payment,
               source: options.from,
               amountMinor: options.amount,
+              ...(options.paidFrom === undefined ? {} : { account: options.paidFrom }),
               creditorName: options.name,
               creditorAccount: options.account,
               creditorBank: options.bank,

@@ -93,12 +93,13 @@ export interface PaymentResult {
 }
 
 /**
- * What became of a payment afterwards: taken back off its bills (reversed), given back to its payer (refunded), or set
- * right (corrected). To the institution and, of a payment that came as JSON, its PSP; in feed and webhooks alone, since
+ * What became of a payment afterwards: taken back off its bills (reversed), given back to its payer (refunded, unless
+ * the bank could not: refund returned), or set right (corrected). To the institution and, of a payment that came as JSON, its PSP; in feed and webhooks alone, since
  * GePG has no message for it.
  */
 export interface PaymentAmended {
-  readonly kind: 'payment-reversed' | 'payment-refunded' | 'payment-corrected';
+  readonly kind:
+    'payment-reversed' | 'payment-refunded' | 'payment-refund-returned' | 'payment-corrected';
   readonly form: 'webhook';
   /** Of the reversal, refund or correction, which may be several of one payment: one event for each. */
   readonly amendmentId: string;
@@ -108,7 +109,7 @@ export interface PaymentAmended {
   readonly pspCode: string;
   readonly pspTransactionId: string;
   readonly currency: Currency;
-  /** How much was reversed or refunded; of a correction, what the payment comes to from now on. */
+  /** How much was reversed, refunded or came back; of a correction, what the payment comes to from now on. */
   readonly amount: string;
   /** What was paid as it stood before, in all. */
   readonly amountBefore: string;

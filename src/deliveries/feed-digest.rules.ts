@@ -13,6 +13,7 @@ export const eventTypes = [
   'payment.result',
   'payment.reversed',
   'payment.refunded',
+  'payment.refund-returned',
   'payment.corrected',
 ] as const;
 export type EventType = (typeof eventTypes)[number];

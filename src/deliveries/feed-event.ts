@@ -26,6 +26,7 @@ export function eventOf({ recipientId, subject, message }: NewDelivery): NewEven
 const amendedTypes = {
   'payment-reversed': 'payment.reversed',
   'payment-refunded': 'payment.refunded',
+  'payment-refund-returned': 'payment.refund-returned',
   'payment-corrected': 'payment.corrected',
 } as const satisfies Record<PaymentAmended['kind'], EventType>;
 
@@ -53,6 +54,7 @@ function tell(message: DeliveryMessage): Pick<NewEvent, 'eventId' | 'type' | 'da
     }
     case 'payment-reversed':
     case 'payment-refunded':
+    case 'payment-refund-returned':
     case 'payment-corrected':
       return {
         eventId: `evt_${message.amendmentId}`,

@@ -61,6 +61,7 @@ export class OutboundEncoder implements DeliveryEncoder {
       case 'event':
       case 'payment-reversed':
       case 'payment-refunded':
+      case 'payment-refund-returned':
       case 'payment-corrected':
         throw new Error('events go out as webhooks');
       case 'day-batch':

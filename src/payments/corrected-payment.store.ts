@@ -24,7 +24,7 @@ export interface HeldPayment {
   readonly paidAt: Date;
   /** Of reversals and corrections. */
   readonly takenBackMinor: bigint;
-  /** Of refunds that were approved. */
+  /** Of refunds that were approved, and did not come back from the bank. */
   readonly refundedMinor: bigint;
 }
 
@@ -65,7 +65,7 @@ export class CorrectedPaymentStore {
               (select coalesce(sum(amount_minor), 0)::bigint from payment_reversal r where r.payment_id = p.id)
                 as "takenBackMinor",
               (select coalesce(sum(amount_minor), 0)::bigint from refund r
-                where r.payment_id = p.id and r.source <> 'reversal') as "refundedMinor"
+                where r.payment_id = p.id and r.source <> 'reversal' and r.state <> 'returned') as "refundedMinor"
          from payment p join party s on s.id = p.psp_id
         where p.id = $1`,
       [paymentId],

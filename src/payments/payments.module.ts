@@ -20,6 +20,7 @@ import { ReceivePayments } from './receive-payments';
 import { RequestReversal } from './request-reversal';
 import { RefundStore } from './refund.store';
 import { Refunds } from './refunds';
+import { ReturnRefund } from './return-refund';
 import { ReversalStore } from './reversal.store';
 import { CorrectedPaymentStore } from './corrected-payment.store';
 import { PlacePayment } from './place-payment';
@@ -54,6 +55,7 @@ import { ReversePayment } from './reverse-payment';
     PlacePayment,
     ReversePayment,
     Refunds,
+    ReturnRefund,
     DecideReversals,
   ],
   exports: [
@@ -68,6 +70,7 @@ import { ReversePayment } from './reverse-payment';
     PlacePayment,
     ReversePayment,
     Refunds,
+    ReturnRefund,
     DecideReversals,
   ],
 })

@@ -20,7 +20,7 @@ export interface RefundView extends Officers {
   readonly endToEndId: string;
   readonly reason: string;
   readonly approvedAt: Date;
-  readonly state: 'approved' | 'instructed' | 'paid';
+  readonly state: 'approved' | 'instructed' | 'paid' | 'returned';
   readonly batchId: string | null;
 }
 
@@ -45,20 +45,30 @@ const columns = `r.id, r.payment_id as "paymentId", p.receipt_number as "receipt
 export class RefundStore {
   async list(
     reader: Reader,
-    only: { readonly state?: string; readonly batchId?: string },
+    only: { readonly state?: string; readonly batchId?: string; readonly endToEndId?: string },
   ): Promise<readonly RefundView[]> {
     return reader.query<RefundView>(
       `select ${columns} from refund r join payment p on p.id = r.payment_id
         where ($1::text is null or r.state = $1) and ($2::uuid is null or r.batch_id = $2)
+          and ($3::text is null or r.end_to_end_id = $3)
         order by r.approved_at, r.id`,
-      [only.state ?? null, only.batchId ?? null],
+      [only.state ?? null, only.batchId ?? null, only.endToEndId ?? null],
     );
   }
 
-  /** Already refunded of one source of a payment. */
+  async isCollectionAccount(tx: Tx, account: string, currency: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select from collection_account where account = $1 and currency = $2`,
+      [account, currency],
+    );
+    return rows.length > 0;
+  }
+
+  /** Already refunded of one source of a payment, less what the bank gave back. */
   async refunded(tx: Tx, paymentId: string, source: RefundSource): Promise<bigint> {
     const [row] = await tx.query<{ sum: bigint }>(
-      `select coalesce(sum(amount_minor), 0)::bigint as sum from refund where payment_id = $1 and source = $2`,
+      `select coalesce(sum(amount_minor), 0)::bigint as sum from refund
+        where payment_id = $1 and source = $2 and state <> 'returned'`,
       [paymentId, source],
     );
     return row?.sum ?? 0n;
@@ -159,6 +169,22 @@ export class RefundStore {
     const [row] = await tx.query<{ id: string }>(
       `update refund set state = 'paid', paid_at = gateway_now()
         where end_to_end_id = $1 and amount_minor = $2 and currency = $3 and state = 'instructed' returning id`,
+      [endToEndId, amountMinor, currency],
+    );
+    return row;
+  }
+
+  /** The refund that came back becomes returned; undefined where the credit is none of ours. */
+  async markReturned(
+    tx: Tx,
+    endToEndId: string,
+    amountMinor: bigint,
+    currency: string,
+  ): Promise<Pick<RefundView, 'id' | 'paymentId' | 'source'> | undefined> {
+    const [row] = await tx.query<Pick<RefundView, 'id' | 'paymentId' | 'source'>>(
+      `update refund set state = 'returned', returned_at = gateway_now()
+        where end_to_end_id = $1 and amount_minor = $2 and currency = $3 and state = 'paid'
+        returning id, payment_id as "paymentId", source`,
       [endToEndId, amountMinor, currency],
     );
     return row;

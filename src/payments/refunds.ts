@@ -8,15 +8,15 @@ import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
 import { newId } from '../kernel/ids';
 import { formatAmount } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
-import { accounts } from '../ledger/chart-of-accounts.rules';
-import { buildEntry } from '../ledger/entry.rules';
 import { PostEntries } from '../ledger/post-entries';
 import { Approvals } from '../officers/approvals';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import { Database, type Tx } from '../platform/database/database';
+import { Database, type Reader, type Tx } from '../platform/database/database';
 import { CorrectedPaymentStore, type HeldPayment, type Officers } from './corrected-payment.store';
 import { referenceOf, refundFile } from './refund-file.rules';
+import { refundNotices } from './refund-notice';
 import { type RefundSource, RefundStore, type RefundView } from './refund.store';
+import { refundEntry } from './reversal.rules';
 
 export type { RefundSource };
 
@@ -24,6 +24,8 @@ export interface RefundWish {
   readonly paymentId: string;
   readonly source: RefundSource;
   readonly amountMinor: bigint;
+  /** The collection account that the bank shall debit; the payment's, where it has one. */
+  readonly account?: string;
   readonly creditorName: string;
   readonly creditorAccount: string;
   readonly creditorBank: string;
@@ -68,63 +70,39 @@ export class Refunds implements OnModuleInit {
     });
   }
 
-  /** In the caller's transaction, approved already. Returns its id. Refuses: payment.unknown, refund.too-much, refund.creditor-missing. */
+  /**
+   * In the caller's transaction, approved already. Returns its id. Refuses: payment.unknown, refund.account-unknown, refund.too-much,
+   * refund.creditor-missing.
+   */
   async execute(tx: Tx, wish: RefundWish, officers: Officers): Promise<string> {
-    const { payment, sp, institutions } = await this.weigh(tx, wish);
+    const { payment, account, sp, institutions } = await this.weigh(tx, wish);
     const id: string = newId();
     await this.store.add(tx, {
       ...wish,
       ...officers,
       id,
       currency: payment.currency,
-      account: payment.collectionAccount,
+      account,
       endToEndId: referenceOf(id),
     });
     if (wish.source !== 'reversal') {
       const { day } = await this.payments.moment(tx);
       await this.ledger.execute(tx, [
-        buildEntry({
-          sourceKind: 'refund',
-          sourceId: id,
+        refundEntry({
+          id,
           businessDay: day,
           currency: payment.currency,
-          postings: [
-            {
-              account:
-                wish.source === 'suspense'
-                  ? accounts.suspense(payment.pspCode)
-                  : accounts.spSurplus(sp),
-              side: 'debit',
-              amountMinor: wish.amountMinor,
-            },
-            { account: accounts.refundPayable(), side: 'credit', amountMinor: wish.amountMinor },
-          ],
+          psp: payment.pspCode,
+          sp,
+          source: wish.source,
+          amountMinor: wish.amountMinor,
         }),
       ]);
     }
     const told = wish.source === 'suspense' ? [] : institutions;
     await this.deliveries.execute(
       tx,
-      told.map((recipientId, place) => ({
-        recipientId,
-        subject: payment.controlNumber,
-        url: null,
-        message: {
-          kind: 'payment-refunded' as const,
-          form: 'webhook' as const,
-          amendmentId: place === 0 ? id : `${id}_${String(place)}`,
-          paymentId: payment.id,
-          receiptNumber: payment.receiptNumber,
-          controlNumber: payment.controlNumber,
-          pspCode: payment.pspCode,
-          pspTransactionId: payment.transactionId,
-          currency: payment.currency,
-          amount: formatAmount(wish.amountMinor),
-          amountBefore: formatAmount(payment.amountMinor),
-          bills: [],
-          reason: wish.reason,
-        },
-      })),
+      refundNotices('payment-refunded', payment, told, { ...wish, id }),
     );
     await this.audit.record(tx, {
       actor: officers.approvedBy,
@@ -211,6 +189,12 @@ export class Refunds implements OnModuleInit {
     return (await this.store.markPaid(tx, endToEndId, amountMinor, currency))?.id;
   }
 
+  /** The refund of an end-to-end id, however far it is; undefined where it is none of ours. */
+  async find(reader: Reader, endToEndId: string): Promise<RefundView | undefined> {
+    const [found] = await this.store.list(reader, { endToEndId });
+    return found;
+  }
+
   private async refund(
     tx: Tx,
     { amountMinor, ...wish }: NonNullable<RefundContent['refund']>,
@@ -253,7 +237,8 @@ export class Refunds implements OnModuleInit {
     wish: RefundWish,
   ): Promise<{
     readonly payment: HeldPayment;
-    readonly sp: string;
+    readonly account: string;
+    readonly sp: string | undefined;
     readonly institutions: readonly number[];
   }> {
     if (wish.creditorAccount.trim() === '' || wish.creditorName.trim() === '') {
@@ -266,6 +251,14 @@ export class Refunds implements OnModuleInit {
     const payment = await this.payments.hold(tx, wish.paymentId);
     if (payment === undefined)
       throw new Refusal('payment.unknown', 'there is no such payment', 'not-found');
+    const { account = payment.collectionAccount } = wish;
+    if (!(await this.store.isCollectionAccount(tx, account, payment.currency))) {
+      throw new Refusal(
+        'refund.account-unknown',
+        `"${account}" is no collection account in ${payment.currency}: say from which one the bank shall pay`,
+        'unprocessable',
+      );
+    }
     const parts = await this.payments.parts(tx, payment.id);
     const withSurplus = parts.find((part) => part.surplusMinor > 0n);
     const most = {
@@ -285,7 +278,7 @@ export class Refunds implements OnModuleInit {
       );
     }
     const institutions = [...new Set(parts.map((part) => part.spId))];
-    return { payment, sp: withSurplus?.spCode ?? '', institutions };
+    return { payment, account, sp: withSurplus?.spCode, institutions };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The ledger entries of what officers do to payments (rulings.md §8): a reversal before and after settlement, the
- * correction to what a PSP says, and money that leaves suspense for a bill. Amounts are minor units.
+ * correction to what a PSP says, money that leaves suspense for a bill, and refunds. Amounts are minor units.
  */
 import type { BusinessDay } from '../kernel/business-day';
 import type { Currency } from '../kernel/money';
@@ -96,5 +96,45 @@ export function placementEntry(
       { account: accounts.suspense(facts.psp), side: 'debit', amountMinor: sumOf(part) },
       ...owned('credit', part),
     ]),
+  });
+}
+
+interface RefundFacts extends Facts {
+  /** Whose surplus it is; undefined for suspense. */
+  readonly sp: string | undefined;
+  readonly source: 'suspense' | 'surplus';
+  readonly amountMinor: bigint;
+}
+
+/** Where the money of a refund lies until two officers approve it. */
+function heldFor({ psp, sp = '', source }: RefundFacts): AccountRef {
+  return source === 'suspense' ? accounts.suspense(psp) : accounts.spSurplus(sp);
+}
+
+/** A refund is approved: we owe it to the payer. `id` is the refund's. */
+export function refundEntry(facts: RefundFacts): EntryDraft {
+  const { id, amountMinor } = facts;
+  return buildEntry({
+    ...facts,
+    sourceKind: 'refund',
+    sourceId: id,
+    postings: [
+      { account: heldFor(facts), side: 'debit', amountMinor },
+      { account: accounts.refundPayable(), side: 'credit', amountMinor },
+    ],
+  });
+}
+
+/** The bank could not pay it: the money is where it was. */
+export function refundReturnEntry(facts: RefundFacts): EntryDraft {
+  const { id, amountMinor } = facts;
+  return buildEntry({
+    ...facts,
+    sourceKind: 'refund-return',
+    sourceId: id,
+    postings: [
+      { account: accounts.refundPayable(), side: 'debit', amountMinor },
+      { account: heldFor(facts), side: 'credit', amountMinor },
+    ],
   });
 }

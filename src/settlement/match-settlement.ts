@@ -4,9 +4,10 @@
  * half done; the same again changes nothing, and late data is simply tried with the rest (product.md §7).
  */
 import { Injectable } from '@nestjs/common';
-import { Refunds } from '../payments/refunds';
 import { Database, type Tx } from '../platform/database/database';
 import { debitKind, returnedCredit, sweepOf } from './bank-debit.rules';
+import { draftOf } from './match-draft';
+import { MatchRefunds } from './match-refunds';
 import { type FoundMatch, PostMatches } from './post-matches';
 import { RefreshExpectations } from './refresh-expectations';
 import { SettlementDiscrepancies } from './settlement-discrepancies';
@@ -52,7 +53,7 @@ export class MatchSettlement {
     private readonly expectations: RefreshExpectations,
     private readonly discrepancies: SettlementDiscrepancies,
     private readonly matches: PostMatches,
-    private readonly refunds: Refunds,
+    private readonly refunds: MatchRefunds,
   ) {}
 
   async execute(actor: string): Promise<SettlementRun> {
@@ -71,7 +72,9 @@ export class MatchSettlement {
       await this.matches.execute(tx, runId, ofDebits);
       const taken = new Set(ofDebits.map((each) => each.entry.id));
       const credits = ours.filter((each) => each.direction === 'credit' && !taken.has(each.id));
-      const { found, misses } = await this.matchCredits(tx, actor, credits);
+      const { back, strange, rest } = await this.refunds.returned(tx, actor, credits);
+      await this.matches.execute(tx, runId, back);
+      const { found, misses } = await this.matchCredits(tx, actor, rest);
       await this.matches.execute(tx, runId, found);
       const arrived = entries.filter((each) => isTreasury(each) && each.direction === 'credit');
       const ofTreasury = await this.matchTreasury(tx, actor, arrived);
@@ -80,19 +83,26 @@ export class MatchSettlement {
       const unexplained = debits.filter((each) => !taken.has(each.id));
       await this.store.replaceMisses(tx, runId, [
         ...misses,
-        ...unexplained.map((each) => ({
-          bankEntryId: each.id,
-          reason:
-            each.isReversal || each.returnReason !== '' ? 'return-of-nothing' : 'debit-unknown',
-          candidates: [],
-        })),
+        ...strange,
+        ...(await this.missesOf(tx, unexplained)),
       ]);
-      const matchCount = ofDebits.length + found.length + ofTreasury.length;
-      const unmatchedCount = misses.length + unexplained.length;
+      const matchCount = ofDebits.length + back.length + found.length + ofTreasury.length;
+      const unmatchedCount = misses.length + strange.length + unexplained.length;
       await this.store.closeRun(tx, runId, matchCount, unmatchedCount);
       const changed = await this.discrepancies.execute(tx, treasuries);
       return { runId, matchCount, unmatchedCount, ...changed };
     });
+  }
+
+  private async missesOf(tx: Tx, debits: readonly OpenBankEntry[]): Promise<readonly MissDraft[]> {
+    const misses: MissDraft[] = [];
+    for (const entry of debits) {
+      const isReturn = entry.isReversal || entry.returnReason !== '';
+      const reason =
+        (await this.refunds.fault(tx, entry)) ?? (isReturn ? 'return-of-nothing' : 'debit-unknown');
+      misses.push({ bankEntryId: entry.id, reason, candidates: [] });
+    }
+    return misses;
   }
 
   private async matchCredits(
@@ -215,8 +225,8 @@ export class MatchSettlement {
     const returned = new Set<bigint>();
     const found: FoundMatch[] = [];
     for (const entry of debits) {
-      const match = this.draft(entry, actor);
-      const refunded = await this.refunded(tx, actor, entry);
+      const match = draftOf(entry, actor);
+      const refunded = await this.refunds.paid(tx, actor, entry);
       if (refunded.length > 0) {
         found.push(...refunded);
         continue;
@@ -242,34 +252,6 @@ export class MatchSettlement {
     return found;
   }
 
-  /** Refunds that the bank paid, by their end-to-end ids: one, or those of a batch that was booked as one debit. */
-  private async refunded(
-    tx: Tx,
-    actor: string,
-    entry: OpenBankEntry,
-  ): Promise<readonly FoundMatch[]> {
-    const batched = entry.details.flatMap((each) =>
-      each['endToEndId'] && each['amountMinor']
-        ? [{ endToEndId: each['endToEndId'], amountMinor: BigInt(each['amountMinor']) }]
-        : [],
-    );
-    const paid = batched.length > 0 ? batched : [entry];
-    const found: FoundMatch[] = [];
-    for (const { endToEndId, amountMinor } of paid) {
-      if (endToEndId === '') continue;
-      const id = await this.refunds.settle(tx, endToEndId, amountMinor, entry.currency);
-      if (id === undefined) continue;
-      const draft = this.draft(entry, actor)('refund', 'end-to-end-id');
-      found.push({
-        entry,
-        draft: { ...draft, amountMinor, inputs: { refund: id, endToEndId } },
-        psp: undefined,
-        collectionAccount: undefined,
-      });
-    }
-    return found;
-  }
-
   /** A return takes back what the credit had settled; of one that had settled nothing both simply explain each other. */
   private async returned(
     tx: Tx,
@@ -278,7 +260,7 @@ export class MatchSettlement {
     creditId: bigint,
     rule: string,
   ): Promise<readonly FoundMatch[]> {
-    const match = this.draft(entry, actor);
+    const match = draftOf(entry, actor);
     const settled = await this.store.matchesOf(tx, creditId);
     const shares = settled.map((each): FoundMatch => ({
       entry,
@@ -317,35 +299,11 @@ export class MatchSettlement {
       if (sweep === undefined) continue;
       sweeps = sweeps.filter((each) => each.id !== sweep.id);
       const draft = {
-        ...this.draft(entry, actor)('treasury', 'sweep-arrived'),
+        ...draftOf(entry, actor)('treasury', 'sweep-arrived'),
         otherEntryId: sweep.id,
       };
       found.push({ entry, draft, psp: undefined, collectionAccount: undefined });
     }
     return found;
-  }
-
-  private draft(
-    entry: OpenBankEntry,
-    actor: string,
-  ): (kind: MatchDraft['kind'], rule: string) => MatchDraft {
-    return (kind, rule) => ({
-      bankEntryId: entry.id,
-      kind,
-      expectationId: null,
-      otherEntryId: null,
-      amountMinor: entry.amountMinor,
-      clearedMinor: 0n,
-      feeMinor: 0n,
-      rule,
-      ruleVersion: matchingVersion,
-      inputs: {
-        remittance: entry.remittance,
-        transactionCode: entry.transactionCode,
-        counterpartyAccount: entry.counterpartyAccount,
-        bookingDay: entry.bookingDay,
-      },
-      matchedBy: actor,
-    });
   }
 }

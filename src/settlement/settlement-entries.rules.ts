@@ -53,7 +53,15 @@ export function openingDraft(opening: {
 
 /** What an entry of the bank turned out to be. */
 export type MatchKind =
-  'settlement' | 'return' | 'refund' | 'charge' | 'sweep' | 'treasury' | 'suspense' | 'left';
+  | 'settlement'
+  | 'return'
+  | 'refund'
+  | 'refund-return'
+  | 'charge'
+  | 'sweep'
+  | 'treasury'
+  | 'suspense'
+  | 'left';
 
 export interface MatchToPost {
   readonly kind: MatchKind;
@@ -86,6 +94,8 @@ export function matchPostings(match: MatchToPost): readonly PostingDraft[] {
       return receivable === undefined ? [] : move(receivable, unallocated, amountMinor);
     case 'refund':
       return move(accounts.refundPayable(), unallocated, amountMinor);
+    case 'refund-return':
+      return move(unallocated, accounts.refundPayable(), amountMinor);
     case 'charge':
       return move(accounts.bankCharge(match.account), unallocated, amountMinor);
     case 'sweep':

@@ -42,6 +42,9 @@ const reasons: Readonly<Record<string, string>> = {
   'sum-differs': 'No reference and no sum fits.',
   ambiguous: 'The sum fits in more than one way.',
   'return-of-nothing': 'It takes back a credit that is not found.',
+  'refund-sum': 'It bears the id of a refund, and the sum is not that of the refund.',
+  'refund-waiting': 'It bears the id of a refund that is not instructed or not paid.',
+  'refund-twice': 'It bears the id of a refund that is explained by another line.',
   'debit-unknown': 'It is no sweep, no charge, no return and no refund.',
 };
 

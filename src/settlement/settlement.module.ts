@@ -10,6 +10,7 @@ import { ManageBankMappings } from './manage-bank-mappings';
 import { ManageCalendar } from './manage-calendar';
 import { ManageTerms } from './manage-terms';
 import { MatchSettlement } from './match-settlement';
+import { MatchRefunds } from './match-refunds';
 import { PostMatches } from './post-matches';
 import { RefreshExpectations } from './refresh-expectations';
 import { ReviewSettlement } from './review-settlement';
@@ -43,6 +44,7 @@ const useCases = [
     SettlementDiscrepancyStore,
     SettlementViewStore,
     PostMatches,
+    MatchRefunds,
     ResolutionStore,
     SettlementResolutions,
     RefreshExpectations,

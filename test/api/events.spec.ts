@@ -248,14 +248,24 @@ describe('webhooks', () => {
 it('tells of reversals, refunds and corrections in feed and webhooks, once each', async () => {
   const wish = {
     url: `${receiver.base}/amended`,
-    eventTypes: ['payment.reversed', 'payment.refunded', 'payment.corrected'],
+    eventTypes: [
+      'payment.reversed',
+      'payment.refunded',
+      'payment.refund-returned',
+      'payment.corrected',
+    ],
   };
   const made = await post('webhook-endpoints', wish, otherKey);
   const { secret } = made.json as { secret: string };
   const { id: recipientId } = await books.sp('SP70202');
   const { json: before } = await ask(gateway.url, '/v1/events?limit=1', { key: otherKey });
   const { lastSequence } = before as FeedJson;
-  const kinds = ['payment-reversed', 'payment-refunded', 'payment-corrected'] as const;
+  const kinds = [
+    'payment-reversed',
+    'payment-refunded',
+    'payment-refund-returned',
+    'payment-corrected',
+  ] as const;
   const told = {
     paymentId: randomUUID(),
     receiptNumber: 'R2611240000000001',
@@ -287,6 +297,6 @@ it('tells of reversals, refunds and corrections in feed and webhooks, once each'
   expect(events).toMatchObject(
     kinds.map((kind) => ({ type: kind.replace('-', '.'), data: { ...told } })),
   );
-  const pushes = await pushesTo('/amended', 3);
+  const pushes = await pushesTo('/amended', 4);
   expect(pushes.map((push) => verified(secret, push))).toEqual(events);
 });

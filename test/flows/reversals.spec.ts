@@ -244,7 +244,13 @@ describe('a refund', () => {
     const approvals = books.use(Approvals);
     expect(await books.pay('PSP702', 'S-1', '991234567890', '30.00')).toBe('taken');
     const paid = await paymentId('S-1');
-    const wish = { ...creditor, paymentId: paid, source: 'suspense', amountMinor: 3_000n } as const;
+    const wish = {
+      ...creditor,
+      paymentId: paid,
+      account,
+      source: 'suspense',
+      amountMinor: 3_000n,
+    } as const;
     await expect(refunds.request({ ...wish, amountMinor: 3_001n }, 'amina')).rejects.toMatchObject({
       code: 'refund.too-much',
     });

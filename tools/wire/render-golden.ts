@@ -166,6 +166,7 @@ export function sentElement({ message, outputForm, rows = [], code }: SentCase):
     case 'event':
     case 'payment-reversed':
     case 'payment-refunded':
+    case 'payment-refund-returned':
     case 'payment-corrected':
       throw new Error('events are no XML');
     case 'day-batch': {

@@ -9,5 +9,5 @@ select p.id::text as key
    and not exists (select from discrepancy d where d.payment_id = p.id)
    and not exists (select from reversal_request r where r.payment_id = p.id)
    and not exists (select from payment_reversal r where r.payment_id = p.id)
-   and not exists (select from refund r where r.payment_id = p.id)
+   and not exists (select from refund r where r.payment_id = p.id and r.state <> 'returned')
    and not exists (select from payment_allocation a where a.payment_id = p.id)
