@@ -43,6 +43,9 @@ export class DaySettlementBody {
   @ApiProperty({ description: 'Taken back of these payments, whenever.', example: '0.00' })
   reversedAmount!: string;
 
+  @ApiProperty({ description: 'Given back to payers out of their surplus.', example: '0.00' })
+  refundedAmount!: string;
+
   @ApiProperty({
     description: 'At the bank: of clearings that came whole.',
     example: '1800000.00',
@@ -86,6 +89,7 @@ export function showDay(
       pspCode: each.pspCode,
       collectedAmount: formatAmount(each.collectedMinor),
       reversedAmount: formatAmount(each.reversedMinor),
+      refundedAmount: formatAmount(each.refundedMinor),
       settledAmount: formatAmount(each.settledMinor),
       inTransitAmount: formatAmount(each.inTransitMinor),
     })),

@@ -16,6 +16,8 @@ export interface SettlementOfInstitution {
   readonly collectedMinor: bigint;
   /** Taken back of these payments, whenever it was. */
   readonly reversedMinor: bigint;
+  /** Given back to payers out of their surplus; what came back from the bank is not among it. */
+  readonly refundedMinor: bigint;
   readonly settledMinor: bigint;
   readonly inTransitMinor: bigint;
 }

@@ -7,6 +7,7 @@ import type { Language } from '../platform/locale/locale';
 const english = {
   'title.collections': 'Collections',
   'title.statement': 'Statement of collections',
+  'title.settlement': 'Collected, settled and in transit',
   'title.receipts': 'Receipts',
   'title.in-transit': 'Funds in transit',
   'title.reconciliation': 'Reconciliation summary',
@@ -40,6 +41,8 @@ const english = {
   'column.collected': 'Collected',
   'column.takenBack': 'Taken back',
   'column.net': 'Net',
+  'column.refunded': 'Refunded',
+  'column.settled': 'Settled',
   'column.day': 'Day',
   'column.source': 'Source',
   'column.receipt': 'Receipt',
@@ -101,6 +104,7 @@ export type Word = keyof typeof english;
 const kiswahili: Readonly<Record<Word, string>> = {
   'title.collections': 'Makusanyo',
   'title.statement': 'Taarifa ya makusanyo',
+  'title.settlement': 'Makusanyo yaliyofika benki na yaliyo njiani',
   'title.receipts': 'Stakabadhi',
   'title.in-transit': 'Fedha zilizo njiani',
   'title.reconciliation': 'Muhtasari wa ulinganisho',
@@ -134,6 +138,8 @@ const kiswahili: Readonly<Record<Word, string>> = {
   'column.collected': 'Kilichokusanywa',
   'column.takenBack': 'Kilichorudishwa',
   'column.net': 'Halisi',
+  'column.refunded': 'Kilichorejeshwa kwa mlipaji',
+  'column.settled': 'Kilichofika benki',
   'column.day': 'Siku',
   'column.source': 'Chanzo',
   'column.receipt': 'Stakabadhi',

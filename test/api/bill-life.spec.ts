@@ -106,6 +106,7 @@ it('the day is told in sums and in lines', async () => {
         pspCode: 'PSP701',
         collectedAmount: '151000.00',
         reversedAmount: '0.00',
+        refundedAmount: '0.00',
         settledAmount: '0.00',
         inTransitAmount: '151000.00',
       },

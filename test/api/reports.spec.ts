@@ -22,7 +22,7 @@ interface Body {
 const read = (path: string, key = keys.sp) =>
   ask(gateway.url, `/v1/reports/${path}`, { method: 'GET', key });
 
-it.each(['collections', 'statement', 'receipts', 'deliveries'])(
+it.each(['collections', 'statement', 'settlement', 'receipts', 'deliveries'])(
   '%s says the same as JSON and as CSV',
   async (name) => {
     const json = await read(name);

@@ -50,7 +50,7 @@ afterAll(() => gateway.stop());
 
 it.each(reportNames)('%s opens, and is a file in three forms', async (name) => {
   const query = ['in-transit', 'discrepancies'].includes(name) ? 'to=2026-11-24' : days;
-  const of = name === 'statement' ? `${query}&sp=SP70101` : query;
+  const of = ['statement', 'settlement'].includes(name) ? `${query}&sp=SP70101` : query;
   expect(await treasury.get(`/console/reports/${name}?${of}`)).toMatchObject({ status: 200 });
   for (const [format, type] of [
     ['csv', 'text/csv'],

@@ -196,7 +196,13 @@ it('audit verify names a closed day that is no longer what was sealed', async ()
 it('an institution reads what was collected for it, what is at the bank and what is still on its way', async () => {
   const sp = await books.sp('SP70101');
   const read = (from = day, to = next) => books.use(InstitutionSettlement).execute(sp.id, from, to);
-  const sums = { currency: 'TZS', pspCode: 'PSP701', collectedMinor: 100_000n, reversedMinor: 0n };
+  const sums = {
+    currency: 'TZS',
+    pspCode: 'PSP701',
+    collectedMinor: 100_000n,
+    reversedMinor: 0n,
+    refundedMinor: 0n,
+  };
   expect(await read()).toEqual({
     isClosed: false,
     sums: [{ ...sums, settledMinor: 0n, inTransitMinor: 100_000n }],

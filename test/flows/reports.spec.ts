@@ -228,7 +228,10 @@ afterAll(async () => {
 
 describe('the reports of a day', () => {
   it.each(reportNames)('%s says the same on the screen and in every file', async (name) => {
-    const asked = request(name, name === 'statement' ? { sp: 'SP70101' } : {});
+    const asked = request(
+      name,
+      ['statement', 'settlement'].includes(name) ? { sp: 'SP70101' } : {},
+    );
     const page = await screen(asked);
     const texts = asTexts(page, page.rows);
     const summary = page.summary;
@@ -395,7 +398,7 @@ describe('an institution', () => {
     screen(request(name, parameters, { scope: { partyId: partyIds.get('SP70202') ?? 0 } }));
 
   it('sees its own money and no other', async () => {
-    for (const name of ['collections', 'statement', 'receipts'] as const) {
+    for (const name of ['collections', 'statement', 'settlement', 'receipts'] as const) {
       const page = await own(name);
       const text = JSON.stringify(asTexts(page, page.rows));
       expect(page.rows).toHaveLength(1);
