@@ -2,12 +2,14 @@
 import { Module } from '@nestjs/common';
 import { ClosingModule } from '../closing/closing.module';
 import { AssuranceStore } from './assurance.store';
+import { EvidenceStore } from './evidence.store';
+import { MakeEvidence } from './make-evidence';
 import { VerifyBooks } from './verify-books';
 import { VerifySignatures } from './verify-signatures';
 
 @Module({
   imports: [ClosingModule],
-  providers: [AssuranceStore, VerifySignatures, VerifyBooks],
-  exports: [VerifyBooks],
+  providers: [AssuranceStore, EvidenceStore, MakeEvidence, VerifySignatures, VerifyBooks],
+  exports: [EvidenceStore, MakeEvidence, VerifyBooks],
 })
 export class AssuranceModule {}

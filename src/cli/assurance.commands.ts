@@ -11,10 +11,12 @@ import { parseBusinessDay } from '../kernel/business-day';
 import { readHeads } from '../platform/audit/audit-heads';
 import { faultOfProof, ProveEvent, readProof } from '../platform/audit/prove-event';
 import { describeVerification } from './assurance-text';
+import { registerEvidenceCommands } from './evidence.commands';
 import { asJson, say, withApp } from './run-command';
 
 export function registerAssuranceCommands(program: Command): void {
   const audit = program.command('audit').description('whether the books are sound');
+  registerEvidenceCommands(audit);
 
   audit
     .command('verify')

@@ -15,8 +15,8 @@ import type { Column } from './report';
 import { word } from './report-words';
 
 const fonts = join(__dirname, 'fonts');
-const regular = join(fonts, 'DejaVuSansCondensed.ttf');
-const bold = join(fonts, 'DejaVuSansCondensed-Bold.ttf');
+export const regular = join(fonts, 'DejaVuSansCondensed.ttf');
+export const bold = join(fonts, 'DejaVuSansCondensed-Bold.ttf');
 
 const size = 8;
 const padding = 4;

@@ -7,7 +7,7 @@ import { parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { Database } from '../../platform/database/database';
-import { masked } from './payer.rules';
+import { masked } from '../../payments/payer.rules';
 import { beginningWith, phoneSpellings, searchedAmount } from './search.rules';
 import { type SearchKeys, SearchStore } from './search.store';
 import { type FoundBill, type FoundPayment, idPattern } from './trace.store';

@@ -7,7 +7,7 @@ import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { AuditTrail } from '../../platform/audit/audit-trail';
 import { Database } from '../../platform/database/database';
-import { masked } from './payer.rules';
+import { masked } from '../../payments/payer.rules';
 import { type FoundMessage, idPattern, TraceStore } from './trace.store';
 
 type Officer = Pick<Session['officer'], 'name' | 'partyId'>;

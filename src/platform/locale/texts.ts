@@ -10,6 +10,7 @@ import overviewEn from './en/overview.json';
 import billsEn from './en/bills.json';
 import deliveriesEn from './en/deliveries.json';
 import auditEn from './en/audit.json';
+import evidenceEn from './en/evidence.json';
 import partiesEn from './en/parties.json';
 import frameEn from './en/frame.json';
 import officersEn from './en/officers.json';
@@ -25,6 +26,7 @@ import overviewSw from './sw/overview.json';
 import billsSw from './sw/bills.json';
 import deliveriesSw from './sw/deliveries.json';
 import auditSw from './sw/audit.json';
+import evidenceSw from './sw/evidence.json';
 import partiesSw from './sw/parties.json';
 import frameSw from './sw/frame.json';
 import officersSw from './sw/officers.json';
@@ -42,6 +44,7 @@ const en = {
   bills: billsEn,
   deliveries: deliveriesEn,
   audit: auditEn,
+  evidence: evidenceEn,
   parties: partiesEn,
   frame: frameEn,
   officers: officersEn,
@@ -64,6 +67,7 @@ export const texts = {
     bills: billsSw,
     deliveries: deliveriesSw,
     audit: auditSw,
+    evidence: evidenceSw,
     parties: partiesSw,
     frame: frameSw,
     officers: officersSw,
