@@ -18,6 +18,7 @@ import { fullPlan, type Plan, quickPlan } from './intake/plan';
 import { commitOf, describeMachine } from './machine';
 import { measurePages } from './pages';
 import { asMarkdown, asText } from './print';
+import { measureReconcile } from './reconcile';
 import { measureWire } from './wire';
 
 const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|pages|wire> [options]
@@ -33,6 +34,8 @@ intake:
   --chain SECONDS  length of the sustained chain (default 300; a long run is 900)
   --rounds N       rounds that medians are taken over (default 3)
   --only PARTS     some of: ${parts.join(', ')}
+reconcile:
+  --large          also measure a day of 1,000,000 payments
 `;
 
 function say(line: string): void {
@@ -116,6 +119,7 @@ const benches: ReadonlyMap<string, (tally: Tally, plan: Plan) => Promise<Report[
   new Map([
     ['intake', (tally, plan) => measureIntake(tally, plan, say, interruption.signal)],
     ['audit', (tally, plan) => measureAudit(tally, plan, say, interruption.signal)],
+    ['reconcile', (tally, plan) => measureReconcile(tally, plan, say, interruption.signal)],
     ['deliveries', (tally, plan) => measureDeliveries(tally, plan, say)],
     ['api', (tally, plan) => measureApi(tally, plan, say, interruption.signal)],
     ['bulk', (tally, plan) => measureBulk(tally, plan, say, interruption.signal)],
