@@ -113,7 +113,10 @@ it('an address that leads nowhere is a page in the reader’s language', async (
   const { status, text } = await visitor.get('/console/nowhere');
   expect([status, text.includes('console.page-unknown')]).toEqual([404, true]);
   await visitor.post('/console/language', { language: 'sw', next: '/console' });
-  expect((await visitor.get('/console/nowhere')).text).toContain('lang="sw"');
+  const page = await visitor.get('/console/nowhere');
+  expect(page.text).toContain('lang="sw"');
+  expect(page.text).toContain('Hakuna ukurasa kama huo.');
+  expect(page.text).not.toContain('there is no such page');
 });
 
 it('what pages load is kept for a year under its hash, and nothing else is there', async () => {

@@ -52,6 +52,10 @@ it('is made from a report that is seen, with its filters, and is told what is wr
     const { status, text } = await officer.post(`${home}/add`, { ...wanted, ...change });
     expect([status, text.includes(said)]).toEqual([422, true]);
   }
+  await officer.post('/console/language', { language: 'sw', next: home });
+  const kiswahili = await officer.post(`${home}/add`, { ...wanted, at: '7' });
+  expect(kiswahili.text).toContain('Saa huandikwa kama 07:30.');
+  await officer.post('/console/language', { language: 'en', next: home });
   const list = await officer.follow(officer.post(`${home}/add`, wanted));
   expect(list.text).toContain('daily-collections');
   expect(list.text).toContain('one@example.go.tz, two@example.go.tz');

@@ -38,11 +38,8 @@ export class ErrorPages implements ExceptionFilter {
         : hasText('en', known)
           ? known
           : 'frame.error-400';
-    const detail = fault instanceof Refusal ? fault.detail : undefined;
-    return new Page(
-      'frame/error.njk',
-      { text, detail, code: problem.code, requestId: request.id },
-      problem.status,
-    );
+    const refusal =
+      fault instanceof Refusal ? { code: fault.code, detail: fault.detail } : undefined;
+    return new Page('frame/error.njk', { text, refusal, requestId: request.id }, problem.status);
   }
 }

@@ -15,6 +15,7 @@ import { Cookies } from '../console-request';
 import { ConsoleSettings } from '../console-settings';
 import { menuFor } from '../menu';
 import { Download, GoTo, Page } from '../page';
+import { refusalSentence } from './refusal-sentences';
 import { Renderer } from './renderer';
 
 const zip = promisify(gzip);
@@ -69,8 +70,10 @@ export class ShowPage implements NestInterceptor {
     const session = request.consoleSession;
     const officer = session?.step === 'open' ? session.officer : undefined;
     const [path = ''] = request.url.split('?');
-    return this.renderer.render(page.template, this.languageOf(request), {
+    const language = this.languageOf(request);
+    return this.renderer.render(page.template, language, {
       ...page.data,
+      ...inWordsOf(page.data, language),
       frame: {
         name: this.settings.name,
         hasMark: this.settings.mark !== undefined,
@@ -86,4 +89,15 @@ export class ShowPage implements NestInterceptor {
       may: (action: Action) => officer !== undefined && mayDo(officer.role, action),
     });
   }
+}
+
+/** What a page shows of a refusal, `fault` or `refusal`, in the language of who reads. */
+function inWordsOf(data: Page['data'], language: Language): Readonly<Record<string, unknown>> {
+  const said = ['fault', 'refusal'].flatMap((name) => {
+    const value = data[name] as { code?: unknown; detail?: unknown } | undefined;
+    if (typeof value?.code !== 'string' || typeof value.detail !== 'string') return [];
+    const { code, detail } = value;
+    return [[name, { ...value, detail: refusalSentence({ code, detail }, language) }] as const];
+  });
+  return Object.fromEntries(said);
 }

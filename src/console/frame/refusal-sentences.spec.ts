@@ -1,0 +1,41 @@
+/** Whatever the console may refuse is said in Kiswahili too, and nothing is said that nobody refuses. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sentences from '../../platform/locale/sw/refusals.json';
+import { refusalSentence } from './refusal-sentences';
+
+const source = join(__dirname, '../..');
+
+/** Of other edges: messages of parties, the JSON API, commands on the server, and the files they read. */
+const elsewhere =
+  /^(?:api-key\.(?:guessed|invalid|missing|scope-missing)|backup|body|certify|enquiry|feed|file\.unwritable|gepg|idempotency|import|json|keystore|signature|upload\.(?:busy|not-csv|refused|too-large|unknown))/;
+
+function refused(): readonly string[] {
+  const found = new Set<string>();
+  for (const path of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) continue;
+    const text = readFileSync(join(source, path), 'utf8');
+    for (const [, code = ''] of text.matchAll(/new Refusal\(\s*['"`]([^'"`]+)['"`]/g))
+      found.add(code);
+  }
+  return [...found].filter((code) => !elsewhere.test(code)).sort();
+}
+
+it('every refusal that the console can show has a sentence, and each sentence a refusal', () => {
+  const codes = refused();
+  expect(codes.length).toBeGreaterThan(100);
+  expect(codes.filter((code) => !(code in sentences))).toEqual([]);
+  expect(Object.keys(sentences).filter((code) => !codes.includes(code))).toEqual([]);
+});
+
+it('particulars stand behind the sentence as they were said, and English stays as it is', () => {
+  const refusal = { code: 'sheet.malformed', detail: 'line 7: id the column is missing' };
+  expect(refusalSentence(refusal, 'en')).toBe(refusal.detail);
+  expect(refusalSentence(refusal, 'sw')).toBe(
+    'Faili hili si lahajedwali la tofauti lililopakuliwa hapa. (line 7: id the column is missing)',
+  );
+  expect(refusalSentence({ code: 'upload.gone', detail: 'send it again' }, 'sw')).toBe(
+    'Faili halijahifadhiwa tena; litume upya.',
+  );
+  expect(refusalSentence({ code: 'not.known', detail: 'as it is' }, 'sw')).toBe('as it is');
+});
