@@ -173,6 +173,11 @@ export const invariants: readonly Invariant[] = [
     sentence: 'Every closed day is what was sealed, and each record names the one before.',
     statement: '31-day-unsealed',
   },
+  {
+    id: '32',
+    sentence: 'The kept sums of closed days are those of their postings.',
+    statement: '32-day-summed-differently',
+  },
 ];
 
 /** Those that SQL alone cannot check: the program verifies signatures, the chain of the audit trail, and the

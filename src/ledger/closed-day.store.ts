@@ -2,6 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader, Tx } from '../platform/database/database';
+import { sqlFile } from '../platform/database/sql-file';
+
+const keepDaySums = sqlFile<readonly [BusinessDay], object>(__dirname, 'sql/keep-day-sums.sql');
 
 @Injectable()
 export class ClosedDayStore {
@@ -24,7 +27,9 @@ export class ClosedDayStore {
     await tx.query(`select hold_day($1)`, [day]);
   }
 
+  /** With the sums of its accounts, which do not change any more. */
   async add(tx: Tx, day: BusinessDay): Promise<void> {
     await tx.query(`insert into closed_day (day) values ($1)`, [day]);
+    await keepDaySums.run(tx, day);
   }
 }

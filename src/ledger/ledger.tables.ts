@@ -57,3 +57,12 @@ export class ClosedDayRow {
   @PrimaryColumn('date')
   day!: string;
 }
+
+@Entity('account_day')
+export class AccountDayRow {
+  @PrimaryColumn('integer', { name: 'account_id' })
+  accountId!: number;
+
+  @PrimaryColumn('date', { name: 'business_day' })
+  businessDay!: string;
+}

@@ -29,12 +29,15 @@ export class ReportStore {
     return row.at;
   }
 
-  /** No statement of a report may take longer; and who takes its rows more slowly than this is cut off. */
-  async limit(reader: Reader): Promise<void> {
+  /**
+   * No statement of a report may take longer; and who takes its rows more slowly than this is cut off. A page wants the
+   * first rows soon, a file all of them.
+   */
+  async limit(reader: Reader, wanted: 'first-rows' | 'all-rows'): Promise<void> {
     await reader.query(`set local statement_timeout = '120s'`);
     await reader.query(`set local idle_in_transaction_session_timeout = '60s'`);
-    // All rows are wanted, not the first ones soon.
-    await reader.query(`set local cursor_tuple_fraction = 1`);
+    const share = wanted === 'all-rows' ? 1 : 0.001;
+    await reader.query(`set local cursor_tuple_fraction = ${String(share)}`);
   }
 
   async partyCode(

@@ -63,6 +63,7 @@ export class RunReport {
     request: ReportRequest,
     use: (report: Report) => Promise<T>,
     signal: AbortSignal = new AbortController().signal,
+    wanted: 'first-rows' | 'all-rows' = 'all-rows',
   ): Promise<T> {
     if (this.running >= mostAtOnce)
       throw new Refusal('report.busy', 'other reports are being made; try again', 'limited', {
@@ -71,7 +72,7 @@ export class RunReport {
     this.running += 1;
     try {
       return await this.database.abandonable(signal, async (reader) => {
-        await this.store.limit(reader);
+        await this.store.limit(reader, wanted);
         return use(await this.open(reader, request));
       });
     } finally {
@@ -81,7 +82,7 @@ export class RunReport {
 
   /** For a page: the first `limit` rows. Refuses: as `execute`. */
   async page(request: ReportRequest, limit: number): Promise<ReportPage> {
-    return this.execute(request, async (report) => {
+    const firstRows = async (report: Report): Promise<ReportPage> => {
       const { rows: all, ...head } = report;
       const rows: Row[] = [];
       for await (const row of all) {
@@ -89,7 +90,8 @@ export class RunReport {
         rows.push(row);
       }
       return { ...head, rows, summary: report.summary() };
-    });
+    };
+    return this.execute(request, firstRows, undefined, 'first-rows');
   }
 
   private async open(reader: Reader, request: ReportRequest): Promise<Report> {

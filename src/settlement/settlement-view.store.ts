@@ -144,15 +144,23 @@ export class SettlementViewStore {
     );
   }
 
-  /** What the ledger says is on its way, by currency. */
+  /** What the ledger says is on its way, by currency: of closed days by their kept sums, then by the postings. */
   async ledgerTransit(
     reader: Reader,
   ): Promise<readonly { currency: Currency; amountMinor: bigint }[]> {
     return reader.query(
-      `select a.currency, sum(p.debit_minor - p.credit_minor)::bigint as "amountMinor"
-         from posting p join ledger_account a on a.id = p.account_id
-        where a.kind in ('psp-receivable', 'sweep-in-transit')
-        group by a.currency having sum(p.debit_minor - p.credit_minor) <> 0 order by a.currency`,
+      `with summed as materialized (select coalesce(max(business_day), '-infinity'::date) as day from account_day),
+       held as (
+         select a.currency, coalesce(d.debit_total_minor - d.credit_total_minor, 0) + coalesce(p.minor, 0) as minor
+           from ledger_account a
+           left join lateral (select k.debit_total_minor, k.credit_total_minor from account_day k
+                               where k.account_id = a.id order by k.business_day desc limit 1) d on true
+           left join lateral (select sum(g.debit_minor - g.credit_minor) as minor from posting g
+                               where g.account_id = a.id and g.business_day > (select day from summed)) p on true
+          where a.kind in ('psp-receivable', 'sweep-in-transit')
+       )
+       select currency, sum(minor)::bigint as "amountMinor" from held
+        group by currency having sum(minor) <> 0 order by currency`,
     );
   }
 
@@ -218,33 +226,43 @@ export class SettlementViewStore {
     );
   }
 
-  /** A page of the payments that an expectation is made of, in order of receipt. */
+  /**
+   * A page of the payments that an expectation is made of, in order of receipt. What it expects is read first: known
+   * days and a known PSP are found by their index, and the page ends with its last row.
+   */
   async payments(
     reader: Reader,
     expectationId: bigint,
     after: string | null,
     limit: number,
   ): Promise<readonly ExpectedPayment[]> {
+    const [expected] = await reader.query<Record<'psp' | 'currency' | 'day' | 'account', unknown>>(
+      `select psp_id as psp, currency, clearing_day::text as day, collection_account as account
+         from expectation where id = $1`,
+      [expectationId],
+    );
+    if (expected === undefined) return [];
+    const { psp, currency, day, account } = expected;
     return reader.query<ExpectedPayment>(
       `select p.id as "paymentId", p.receipt_number as "receiptNumber", p.psp_transaction_id as "pspTransactionId",
               p.control_number as "controlNumber",
               coalesce(a.principal_minor + a.surplus_minor, p.amount_minor) as "amountMinor", p.received_at as "receivedAt"
-         from expectation e
-         join payment p on p.psp_id = e.psp_id and p.currency = e.currency
-                       and p.business_day between e.clearing_day - 1 and e.clearing_day
-         left join payment_allocation a on a.payment_id = p.id
-         left join lateral (
-           select t.cutoff_minutes from settlement_terms t
-            where t.psp_id = e.psp_id and t.currency = e.currency and t.valid_from <= p.business_day
-              and t.collection_account in (e.collection_account, '')
-            order by t.collection_account <> '' desc, t.valid_from desc limit 1) t on true
-        where e.id = $1 and ($2::uuid is null or p.id > $2)
-          and coalesce(nullif(a.collection_account, ''), p.collection_account) = e.collection_account
-          and e.clearing_day = p.business_day + case
-                when extract(epoch from (p.received_at at time zone 'Africa/Dar_es_Salaam')::time) / 60
-                     >= coalesce(t.cutoff_minutes, 1440) then 1 else 0 end
-        order by p.id limit $3`,
-      [expectationId, after, limit],
+         from (select * from payment o
+                where o.psp_id = $1 and o.currency = $2 and o.business_day between $3::date - 1 and $3::date
+                  and ($5::uuid is null
+                       or (o.business_day, o.id) > (select l.business_day, l.id from payment l where l.id = $5))
+                  and $3::date = o.business_day + case
+                        when extract(epoch from (o.received_at at time zone 'Africa/Dar_es_Salaam')::time) / 60
+                             >= coalesce((select t.cutoff_minutes from settlement_terms t
+                                           where t.psp_id = $1 and t.currency = $2 and t.valid_from <= o.business_day
+                                             and t.collection_account in ($4, '')
+                                           order by t.collection_account <> '' desc, t.valid_from desc limit 1), 1440)
+                        then 1 else 0 end
+                order by o.business_day, o.id offset 0) p
+         left join lateral (select * from payment_allocation l where l.payment_id = p.id offset 0) a on true
+        where coalesce(nullif(a.collection_account, ''), p.collection_account) = $4
+        order by p.business_day, p.id limit $6`,
+      [psp, currency, day, account, after, limit],
     );
   }
 }

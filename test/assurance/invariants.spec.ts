@@ -397,6 +397,16 @@ const corruptions: readonly (readonly [
     [`insert into closed_day (day, closed_at) values ('2026-11-22', gateway_now())`],
     ['31'],
   ],
+  [
+    '32',
+    'a day is summed up without one of its accounts',
+    [
+      `insert into account_day
+       select account_id, business_day, sum(debit_minor), sum(credit_minor), sum(debit_minor), sum(credit_minor)
+         from posting where account_id <> (select min(account_id) from posting) group by account_id, business_day`,
+    ],
+    ['32'],
+  ],
 ];
 
 /** Verifies what `statements` did within one transaction of the superuser, and undoes it. */

@@ -8,7 +8,7 @@ import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { Database } from '../../platform/database/database';
 import { masked } from '../../payments/payer.rules';
-import { beginningWith, phoneSpellings, searchedAmount } from './search.rules';
+import { phoneSpellings, searchedAmount } from './search.rules';
 import { type SearchKeys, SearchStore } from './search.store';
 import { type FoundBill, type FoundPayment, idPattern } from './trace.store';
 
@@ -44,8 +44,7 @@ function keysOf(filter: Filter): SearchKeys {
   if (day !== undefined) parseBusinessDay(day);
   const { number, bill, receipt, transaction, psp, state } = exact;
   return {
-    ...without({ before, day, number, bill, receipt, transaction, psp, state }),
-    ...(payer === undefined ? {} : { payer: beginningWith(payer) }),
+    ...without({ before, day, payer, number, bill, receipt, transaction, psp, state }),
     ...(phone === undefined ? {} : { phones: phoneSpellings(phone) }),
     ...(amount === undefined ? {} : { amountMinor: searchedAmount(amount) }),
   };

@@ -135,9 +135,10 @@ export class TraceStore {
               m.body_digest as "bodyDigest", m.signature_digest as "signatureDigest",
               m.signature_candidate as "signatureCandidate", m.certificate_fingerprint as "certificateFingerprint",
               m.status_code as "statusCode", m.flags, n.payment_id as "paymentId"
-         from payment_notification n join inbound_message m on m.id = n.message_id
-         join party s on s.id = m.party_id
-        where n.payment_id = any ($1) order by m.received_at, m.id`,
+         from payment y
+         join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
+         join inbound_message m on m.id = n.message_id join party s on s.id = m.party_id
+        where y.id = any ($1) and n.payment_id = y.id order by m.received_at, m.id`,
       [paymentIds],
     );
   }

@@ -3,14 +3,24 @@
 -- $1 date the day; $2 text PSP code or null; $3 text currency or null
 -- returns: per PSP, collection account, currency and day still open: age in days, collected and open in minor units;
 --   a balance below zero has no day
+-- Closed days come from their kept sums, the days after them from the postings.
 -- locks: nothing
-with moved as (
-  select a.name, a.currency, p.business_day, sum(p.debit_minor) as debit_minor, sum(p.credit_minor) as credit_minor
-    from posting p join ledger_account a on a.id = p.account_id
-   where p.business_day <= $1::date and a.kind = 'psp-receivable'
+with summed as materialized (
+  select coalesce(max(business_day), '-infinity'::date) as day from account_day
+), moved as (
+  select a.name, a.currency, h.business_day, h.debit_minor, h.credit_minor
+    from ledger_account a
+   cross join lateral (
+     select d.business_day, d.debit_minor, d.credit_minor
+       from account_day d where d.account_id = a.id and d.business_day <= $1::date
+     union all
+     select p.business_day, sum(p.debit_minor), sum(p.credit_minor)
+       from posting p
+      where p.account_id = a.id and p.business_day > (select day from summed) and p.business_day <= $1
+      group by p.business_day) h
+   where a.kind = 'psp-receivable'
      and ($2::text is null or split_part(a.name, ':', 2) = $2)
      and ($3::text is null or a.currency = $3)
-   group by a.name, a.currency, p.business_day
 ), aged as (
   select name, currency, business_day, debit_minor,
          sum(debit_minor - credit_minor) over (partition by name, currency) as open_minor,
