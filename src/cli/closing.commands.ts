@@ -7,7 +7,10 @@ import { CloseDay, type DayOutlook } from '../closing/close-day';
 import { type DayVerification, VerifyDay } from '../closing/verify-day';
 import { parseBusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
-import { asJson, say, withApp } from './run-command';
+import { languages, type Language } from '../platform/locale/locale';
+import { ExportSealedDay } from '../reports/export-sealed-day';
+import { intoFile } from './into-file';
+import { actor, asJson, say, withApp } from './run-command';
 import { table } from './text-table';
 
 interface Options {
@@ -17,6 +20,8 @@ interface Options {
   readonly decline?: string;
   readonly verify?: true;
   readonly lines?: true;
+  readonly pdf?: string;
+  readonly language: Language;
   readonly json?: true;
 }
 
@@ -36,6 +41,15 @@ export function registerClosingCommands(program: Command): void {
       new Option('--verify', 'compute a closed day again and compare').conflicts('officer'),
     )
     .addOption(new Option('--lines', 'print the lines that the digest is over').conflicts('json'))
+    .addOption(
+      new Option(
+        '--pdf <file>',
+        'the sealed record of a closed day, printed; an existing file is replaced',
+      ).conflicts(['officer', 'verify', 'lines']),
+    )
+    .addOption(
+      new Option('--language <language>', 'of the document').choices(languages).default('en'),
+    )
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const decides = options.approve === true || options.decline !== undefined;
@@ -51,6 +65,11 @@ export function registerClosingCommands(program: Command): void {
         };
         if (options.lines) {
           await verifying.lines(day, (lines) => process.stdout.write(lines));
+        } else if (options.pdf !== undefined) {
+          const { pdf, language } = options;
+          const documents = app.get(ExportSealedDay, { strict: false });
+          await intoFile(pdf, (out) => documents.execute({ day, language, askedBy: actor }, out));
+          say(`${pdf}: the sealed record of ${day}`);
         } else if (options.verify) {
           const found = await verifying.execute(day);
           tell(found, describeVerified(found));

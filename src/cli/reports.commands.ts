@@ -1,7 +1,4 @@
 /** Reports as files: which there are, and one of them into a file or onto the screen. */
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { ExportReport, type Format, formats } from '../reports/export-report';
 import { languages, type Language } from '../platform/locale/locale';
@@ -10,6 +7,7 @@ import { ManageSchedules } from '../reports/manage-schedules';
 import { frequencies, type Frequency } from '../reports/schedule.rules';
 import { dimensions, steps } from '../reports/report-parameters.rules';
 import { word } from '../reports/report-words';
+import { intoFile } from './into-file';
 import { actor, asJson, say, withApp } from './run-command';
 import { table } from './text-table';
 
@@ -44,21 +42,6 @@ function list(isJson: boolean): void {
           rows.map((row) => [row.name, row.title, row.parameters.join(', ')]),
         ),
   );
-}
-
-/** The file appears when it is whole, and never where something failed. */
-async function intoFile(
-  path: string,
-  make: (out: NodeJS.WritableStream & ReturnType<typeof createWriteStream>) => Promise<void>,
-): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}`;
-  try {
-    await make(createWriteStream(unfinished, { flags: 'wx' }));
-    await rename(unfinished, path);
-  } catch (fault) {
-    await rm(unfinished, { force: true });
-    throw fault;
-  }
 }
 
 async function run(options: RunOptions): Promise<void> {

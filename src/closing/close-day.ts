@@ -24,6 +24,7 @@ import {
   isBalanced,
   recordText,
   sealText,
+  subjectOf,
 } from './day-record';
 
 export interface DayOutlook {
@@ -39,8 +40,6 @@ export interface DayProposal extends DayOutlook {
 }
 
 const action = 'day.close.propose';
-
-const subjectOf = (day: BusinessDay): string => `day/${day}`;
 
 @Injectable()
 export class CloseDay implements OnModuleInit {

@@ -54,6 +54,9 @@ interface Balance {
   readonly amount: string;
 }
 
+/** Of a day in the approvals and in the audit trail. */
+export const subjectOf = (day: BusinessDay): string => `day/${day}`;
+
 const transitKinds = new Set(['psp-receivable', 'sweep-in-transit']);
 const openKinds = new Set([
   'suspense',
@@ -97,13 +100,20 @@ export class DayRecords {
   }
 }
 
+/** The last block of the audit chain at the time of the close. */
+export interface AuditHead {
+  readonly sequence: string;
+  /** SHA-256 of the block, hexadecimal. */
+  readonly hash: string;
+}
+
 /** The text that is sealed: the record with who closed the day, and the head of the audit chain at that time. */
 export function sealText(
   record: DayRecord,
   seal: {
     readonly proposedBy: string;
     readonly approvedBy: string;
-    readonly auditHead: { readonly sequence: string; readonly hash: string } | null;
+    readonly auditHead: AuditHead | null;
   },
 ): string {
   return canonicalJson({ ...record, ...seal } as unknown as CanonicalValue);
@@ -122,6 +132,10 @@ export function readRecord(content: string): DayRecord {
   return record;
 }
 
+export function readAuditHead(content: string): AuditHead | null {
+  return (JSON.parse(content) as { readonly auditHead: AuditHead | null }).auditHead;
+}
+
 /** In each currency. */
 export function isBalanced(record: DayOutline): boolean {
   const sums = new Map<string, bigint>();
@@ -130,7 +144,8 @@ export function isBalanced(record: DayOutline): boolean {
   return [...sums.values()].every((sum) => sum === 0n);
 }
 
-function minorOf(amount: string): bigint {
+/** Minor units of an amount of a record; the sign stays. */
+export function minorOf(amount: string): bigint {
   return BigInt(amount.replace('.', ''));
 }
 

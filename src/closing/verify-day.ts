@@ -6,9 +6,17 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
+import { Approvals } from '../officers/approvals';
 import { Database } from '../platform/database/database';
 import { ClosingStore, type Statements, type StoredSeal } from './closing.store';
-import { type DayRecord, DayRecords, readRecord } from './day-record';
+import {
+  type AuditHead,
+  type DayRecord,
+  DayRecords,
+  readAuditHead,
+  readRecord,
+  subjectOf,
+} from './day-record';
 
 export interface DayVerification {
   readonly day: BusinessDay;
@@ -30,6 +38,9 @@ export interface SealedDay extends DayRecord {
   readonly approvedBy: string;
   readonly sealedAt: Date;
   readonly sealHash: string;
+  /** null where the proposal is not found, which an audit tells (20). */
+  readonly proposedAt: Date | null;
+  readonly auditHead: AuditHead | null;
 }
 
 @Injectable()
@@ -38,6 +49,7 @@ export class VerifyDay {
     private readonly database: Database,
     private readonly store: ClosingStore,
     private readonly records: DayRecords,
+    private readonly approvals: Approvals,
   ) {}
 
   /** Refuses: day.not-closed. */
@@ -49,9 +61,21 @@ export class VerifyDay {
   async sealed(day: BusinessDay): Promise<SealedDay | undefined> {
     const seal = await this.store.seal(this.database.reader, day);
     if (seal === undefined) return undefined;
-    const { proposedBy, approvedBy, sealedAt, hash } = seal;
-    const sealHash = hash.toString('hex');
-    return { ...readRecord(seal.content), proposedBy, approvedBy, sealedAt, sealHash };
+    const { content, proposedBy, approvedBy, sealedAt, hash } = seal;
+    const asked = await this.approvals.ofSubject(subjectOf(day));
+    const proposal = asked.find(
+      ({ state, requestedBy, decidedBy }) =>
+        state === 'approved' && requestedBy === proposedBy && decidedBy === approvedBy,
+    );
+    return {
+      ...readRecord(content),
+      proposedBy,
+      approvedBy,
+      proposedAt: proposal?.requestedAt ?? null,
+      sealedAt,
+      sealHash: hash.toString('hex'),
+      auditHead: readAuditHead(content),
+    };
   }
 
   /** The lines that the digest is over, in pages, for who computes it himself. */

@@ -24,9 +24,10 @@ export interface PdfLayout {
 
 const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
 
-export function layOut(columns: readonly Measured[]): PdfLayout {
+/** `only`: the document's pages stand that way, whatever its tables would like. */
+export function layOut(columns: readonly Measured[], only?: PdfLayout['orientation']): PdfLayout {
   const natural = columns.map((column) => column.natural);
-  const orientation = sum(natural) <= upright ? 'portrait' : 'landscape';
+  const orientation = only ?? (sum(natural) <= upright ? 'portrait' : 'landscape');
   const width = orientation === 'portrait' ? upright : lying;
   const spare = width - sum(natural);
   const isText = columns.map(({ kind }) => kind === 'text');

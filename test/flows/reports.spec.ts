@@ -2,10 +2,6 @@
  * A small day of two institutions, three PSPs and two currencies, with surplus and suspense; and its reports on the
  * screen, as CSV, as a spreadsheet and as a document, which say the same to the last cent, and what the ledger says.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
@@ -18,6 +14,7 @@ import { type ReportPage, type ReportRequest, RunReport } from '../../src/report
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
+import { hasPdfReader, readPdf } from '../support/pdf';
 
 const now = '2026-11-24T10:00:00';
 const formulaName = '=HYPERLINK("http://x.example","Neema")';
@@ -159,22 +156,6 @@ function sheetText(page: ReportPage, row: readonly string[]): string[] {
         return text;
     }
   });
-}
-
-/** Of poppler-utils. Without it the files are made all the same, and not read back. */
-const hasPdfReader = spawnSync('pdftotext', ['-v']).error === undefined;
-if (!hasPdfReader)
-  process.stderr.write('PDF files are not read back: no pdftotext (poppler-utils).\n');
-
-function readPdf(bytes: Buffer): string {
-  const folder = mkdtempSync(join(tmpdir(), 'malipo-report-'));
-  try {
-    const path = join(folder, 'report.pdf');
-    writeFileSync(path, bytes);
-    return execFileSync('pdftotext', ['-layout', '-nopgbrk', path, '-'], { encoding: 'utf8' });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 const squeezed = (text: string): string => text.replace(/\s+/g, '');

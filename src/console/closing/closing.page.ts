@@ -1,14 +1,20 @@
 /** The close of a day: its check list, the proposal, the second officer, and the sealed record that can be verified. */
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { CloseDay } from '../../closing/close-day';
 import { VerifyDay } from '../../closing/verify-day';
 import { type BusinessDay, parseBusinessDay } from '../../kernel/business-day';
 import { Approvals } from '../../officers/approvals';
 import { mayDo } from '../../officers/permission.rules';
 import type { Session } from '../../officers/sessions';
+import { mediaTypes } from '../../reports/export-report';
+import { ExportSealedDay } from '../../reports/export-sealed-day';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
-import { faultOf, fieldsOf, GoTo, Page } from '../page';
+import { ShowPage } from '../frame/show-page';
+import { Download, faultOf, fieldsOf, GoTo, Page } from '../page';
 import { Allowed } from '../session.guard';
 
 const proposing = 'day.close.propose';
@@ -19,6 +25,8 @@ export class ClosingPages {
     private readonly closing: CloseDay,
     private readonly verifying: VerifyDay,
     private readonly approvals: Approvals,
+    private readonly documents: ExportSealedDay,
+    private readonly pages: ShowPage,
   ) {}
 
   @Get(':day')
@@ -30,6 +38,29 @@ export class ClosingPages {
   ): Promise<Page> {
     const isWhole = fieldsOf(query)['whole'] !== undefined;
     return this.page(parseBusinessDay(text), session, { isWhole });
+  }
+
+  /** The sealed record, printed. Refuses: day.not-closed. */
+  @Get(':day/pdf')
+  @Allowed('day.read')
+  async document(
+    @Param('day') text: string,
+    @CurrentSession() { officer }: Session,
+    @Req() request: FastifyRequest,
+  ): Promise<Download> {
+    const day = parseBusinessDay(text);
+    const language = this.pages.languageOf(request);
+    const out = new PassThrough();
+    const [bytes] = await Promise.all([
+      buffer(out),
+      this.documents
+        .execute({ day, language, askedBy: officer.name }, out)
+        .catch((fault: unknown) => {
+          out.destroy();
+          throw fault;
+        }),
+    ]);
+    return new Download(`day-${day}.pdf`, mediaTypes.pdf, bytes);
   }
 
   @Post(':day/propose')
