@@ -71,7 +71,7 @@ export class AppModule {
         LedgerModule,
         BillsModule,
         ReconciliationModule.register(settings.config.cutoffMinutes),
-        SettlementModule,
+        SettlementModule.register(join(settings.config.dataDir, 'inbox')),
         ClosingModule,
         AssuranceModule,
         ...(settings.config.role === 'worker' ? [] : [GepgModule, ApiModule, consoleOf(settings)]),

@@ -14,6 +14,7 @@ import { Database } from './platform/database/database';
 import { JobLoop } from './platform/jobs/job-loop';
 import { RunDueDays } from './reconciliation/run-due-days';
 import { RunDueSettlement } from './settlement/run-due-settlement';
+import { TakeInbox } from './settlement/take-inbox';
 
 export function startJobs(app: INestApplicationContext): void {
   const deliverDue = app.get(DeliverDue, { strict: false });
@@ -27,6 +28,7 @@ export function startJobs(app: INestApplicationContext): void {
   const warnOfExpiry = app.get(WarnOfExpiry, { strict: false });
   const runDueDays = app.get(RunDueDays, { strict: false });
   const runDueSettlement = app.get(RunDueSettlement, { strict: false });
+  const takeInbox = app.get(TakeInbox, { strict: false });
   const logWeaknesses = app.get(LogWeaknesses, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
@@ -104,6 +106,16 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await runDueSettlement.execute();
+        return false;
+      },
+    },
+    {
+      // The pause is how long a file must lie unchanged before it is taken.
+      name: 'take-inbox',
+      pauseMs: 5_000,
+      isExclusive: true,
+      run: async () => {
+        await takeInbox.execute();
         return false;
       },
     },

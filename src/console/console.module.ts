@@ -40,7 +40,6 @@ import { KeptFiles } from './reconciliation/kept-files';
 import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
 import { SessionGuard } from './session.guard';
-import { SettlementModule } from '../settlement/settlement.module';
 import { BankUploadPages } from './settlement/bank-uploads.page';
 import { SettlementPages } from './settlement/settlement.page';
 import { SignInPages } from './sign-in/sign-in.page';
@@ -50,14 +49,7 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [
-        OfficersModule,
-        ClosingModule,
-        ReportsModule,
-        PartiesModule,
-        DeliveriesModule,
-        SettlementModule,
-      ],
+      imports: [OfficersModule, ClosingModule, ReportsModule, PartiesModule, DeliveriesModule],
       controllers: [
         AssetPages,
         SignInPages,

@@ -4,10 +4,11 @@
  * change nothing; other bytes, also those of an older revision, are a new revision that replaces the live one.
  */
 import { Injectable } from '@nestjs/common';
-import type { BusinessDay } from '../kernel/business-day';
+import { type BusinessDay, businessDayOf } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
 import { readStatementMapping } from '../parties/statement-mapping.rules';
-import { Database, type Tx } from '../platform/database/database';
+import type { CsvMapping } from '../platform/csv/csv-mapping.rules';
+import { Database, type Reader, type Tx } from '../platform/database/database';
 import { KeepStatement } from './keep-statement';
 import { ReconciliationStore } from './reconciliation.store';
 import { type CurrencyTotal, StatementFile } from './statement-file';
@@ -40,6 +41,9 @@ export interface StatementToImport {
   readonly isDryRun: boolean;
 }
 
+/** To read a file whose day is not known; that its lines are far from it is of no matter then. */
+const anyDay = '2000-01-01' as BusinessDay;
+
 /** Rolls back what was copied of a bad file. */
 class FaultyFile extends Error {
   constructor(readonly file: StatementFile) {
@@ -66,25 +70,48 @@ export class ImportStatement {
     }
   }
 
+  /**
+   * The day that most lines of a file are of, where nobody names one; undefined where two days have as many, or no line
+   * can be read. Refuses: statement.psp-unknown, statement.mapping-bad.
+   */
+  async dayOf(
+    command: Pick<StatementToImport, 'pspCode' | 'open'>,
+  ): Promise<BusinessDay | undefined> {
+    const { pspCode } = command;
+    const { mapping } = await this.pspOf(this.database.reader, pspCode);
+    const file = new StatementFile(command.open(), { pspCode, day: anyDay, mapping });
+    const counts = new Map<BusinessDay, number>();
+    for await (const { paidAt } of file.lines()) {
+      const day = businessDayOf(paidAt);
+      counts.set(day, (counts.get(day) ?? 0) + 1);
+    }
+    const [first, second] = [...counts].sort(([, a], [, b]) => b - a);
+    return first?.[1] === second?.[1] ? undefined : first?.[0];
+  }
+
+  private async pspOf(reader: Reader, code: string): Promise<{ id: number; mapping: CsvMapping }> {
+    const psp = await this.store.findPsp(reader, code);
+    if (psp === undefined) {
+      throw new Refusal('statement.psp-unknown', `${code} is not an enrolled PSP`, 'not-found');
+    }
+    return { id: psp.id, mapping: readStatementMapping(psp.statementMapping) };
+  }
+
   private async import(tx: Tx, command: StatementToImport): Promise<ImportOutcome> {
     const { pspCode, day } = command;
-    const psp = await this.store.findPsp(tx, pspCode);
-    if (psp === undefined) {
-      throw new Refusal('statement.psp-unknown', `${pspCode} is not an enrolled PSP`, 'not-found');
-    }
-    const mapping = readStatementMapping(psp.statementMapping);
+    const { id: pspId, mapping } = await this.pspOf(tx, pspCode);
     const file = new StatementFile(command.open(), { pspCode, day, mapping });
-    if (!command.isDryRun) await this.store.lockDay(tx, psp.id, day);
+    if (!command.isDryRun) await this.store.lockDay(tx, pspId, day);
     await this.store.stageLines(tx, copyRows(file.lines()));
     if (file.faultCount > 0) throw new FaultyFile(file);
     const facts = { lineCount: file.lineCount, totals: file.totals, firstLines: file.firstLines };
     if (command.isDryRun) return { kind: 'checked', ...facts };
     const digest = file.digest();
-    if (await this.store.findStatement(tx, psp.id, day, digest))
+    if (await this.store.findStatement(tx, pspId, day, digest))
       return { kind: 'already-imported', ...facts };
     const { revision } = await this.keep.execute(
       tx,
-      { ...command, pspId: psp.id, digest, lineCount: file.lineCount },
+      { ...command, pspId, digest, lineCount: file.lineCount },
       (statementId) => this.store.keepStaged(tx, statementId),
     );
     return { kind: 'imported', revision, ...facts };

@@ -46,10 +46,10 @@ const pspsOfDay = `
 @Injectable()
 export class ReconciliationStore {
   async findPsp(
-    tx: Tx,
+    reader: Reader,
     code: string,
   ): Promise<{ readonly id: number; readonly statementMapping: object | null } | undefined> {
-    const [row] = await tx.query<{ id: number; statementMapping: object | null }>(
+    const [row] = await reader.query<{ id: number; statementMapping: object | null }>(
       `select p.id, s.statement_mapping as "statementMapping"
          from party p left join payment_service_provider s on s.party_id = p.id
         where p.code = $1 and p.kind = 'payment-service-provider'`,

@@ -1,11 +1,12 @@
 /** Wires settlement. */
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { BankMappingStore } from './bank-mapping.store';
 import { BankStore } from './bank.store';
 import { ExpectationStore } from './expectation.store';
 import { ImportBankFile } from './import-bank-file';
+import { InboxFolder, InboxPlace } from './inbox-folder';
 import { ManageBankMappings } from './manage-bank-mappings';
 import { ManageCalendar } from './manage-calendar';
 import { ManageTerms } from './manage-terms';
@@ -21,6 +22,7 @@ import { ResolutionStore } from './resolution.store';
 import { SettlementResolutions } from './settlement-resolutions';
 import { SettlementStore } from './settlement.store';
 import { SettlementViewStore } from './settlement-view.store';
+import { TakeInbox } from './take-inbox';
 import { TermsStore } from './terms.store';
 
 const useCases = [
@@ -31,6 +33,7 @@ const useCases = [
   MatchSettlement,
   ReviewSettlement,
   RunDueSettlement,
+  TakeInbox,
 ];
 
 @Module({
@@ -38,6 +41,7 @@ const useCases = [
   providers: [
     TermsStore,
     BankMappingStore,
+    InboxFolder,
     BankStore,
     ExpectationStore,
     SettlementStore,
@@ -53,4 +57,14 @@ const useCases = [
   ],
   exports: useCases,
 })
-export class SettlementModule {}
+export class SettlementModule {
+  /** `inbox`: the folder in which PSPs and banks lay down files. */
+  static register(inbox: string): DynamicModule {
+    return {
+      module: SettlementModule,
+      // The edges bring statements, and know nothing of folders.
+      global: true,
+      providers: [{ provide: InboxPlace, useValue: new InboxPlace(inbox) }],
+    };
+  }
+}

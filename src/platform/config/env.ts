@@ -8,7 +8,7 @@ export const variables = {
   DATABASE_URL:
     'PostgreSQL 15 or newer to use in place of the embedded one: postgres://user:password@host:port/name.',
   DATA_DIR:
-    'Folder of the embedded PostgreSQL and of generated keys. Default .data below the project.',
+    'Folder of the embedded PostgreSQL, of generated keys and of inbox/. Default .data below the project.',
   GATEWAY_KEYSTORE:
     'PKCS#12 file with the gateway key. Default: the sandbox keystore; required in production.',
   GATEWAY_KEYSTORE_PASSWORD: 'Password of GATEWAY_KEYSTORE.',
