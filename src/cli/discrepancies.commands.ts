@@ -139,6 +139,10 @@ export function registerDiscrepancyCommands(program: Command): void {
     .requiredOption('--note <text>', 'why')
     .requiredOption('--officer <name>', 'who does this')
     .option('--control-number <number>', "of the bill, where the line's is not it")
+    .option('--refund <id>', "that the bank's line is, by its end-to-end id")
+    .option('--psp <code>', 'whose money it is, for "link"')
+    .option('--day <yyyy-mm-dd>', 'of its clearing, for "link"')
+    .option('--account <number>', 'it was meant for, for "link", where the line\'s is not it')
     .option('--dry-run', 'say what it would do')
     .option('--json', 'print JSON')
     .action(
@@ -149,14 +153,20 @@ export function registerDiscrepancyCommands(program: Command): void {
           note: string;
           officer: string;
           controlNumber?: string;
+          refund?: string;
+          psp?: string;
+          day?: string;
+          account?: string;
           dryRun?: true;
           json?: true;
         },
       ) =>
         withApp(async (app) => {
           const resolve = app.get(ResolveDiscrepancy, { strict: false });
-          const { note, resolution, controlNumber = '' } = options;
-          const wish = { id: readId(id), resolution, input: { note, controlNumber } };
+          const { note, resolution, controlNumber = '', refund, psp, day, account } = options;
+          const named = Object.entries({ refund, psp, day, account }).filter(([, given]) => given);
+          const input = { note, controlNumber, ...Object.fromEntries(named) };
+          const wish = { id: readId(id), resolution, input };
           const decision = options.dryRun
             ? await resolve.preview(wish)
             : await resolve.execute(wish, options.officer);

@@ -174,6 +174,15 @@ export class RefundStore {
     return row;
   }
 
+  /** A paid refund waits for the bank again; false where it is not paid. */
+  async markUnpaid(tx: Tx, id: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update refund set state = 'instructed', paid_at = null where id = $1 and state = 'paid' returning id`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
   /** The refund that came back becomes returned; undefined where the credit is none of ours. */
   async markReturned(
     tx: Tx,

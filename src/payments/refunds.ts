@@ -189,6 +189,11 @@ export class Refunds implements OnModuleInit {
     return (await this.store.markPaid(tx, endToEndId, amountMinor, currency))?.id;
   }
 
+  /** The bank did not pay it after all, as officers say; false where it is not paid, or came back. */
+  async unsettle(tx: Tx, id: string): Promise<boolean> {
+    return this.store.markUnpaid(tx, id);
+  }
+
   /** The refund of an end-to-end id, however far it is; undefined where it is none of ours. */
   async find(reader: Reader, endToEndId: string): Promise<RefundView | undefined> {
     const [found] = await this.store.list(reader, { endToEndId });

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Currency } from '../kernel/money';
 import type { Reader, Tx } from '../platform/database/database';
+import type { MatchKind } from './settlement-entries.rules';
 
 export interface ExpectationToResolve {
   readonly id: bigint;
@@ -26,7 +27,10 @@ export interface EntryToResolve {
 }
 
 export interface MatchToUndo {
-  readonly kind: 'settlement' | 'return' | 'refund' | 'charge' | 'suspense' | 'left';
+  readonly kind: MatchKind;
+  readonly refundId: string | null;
+  /** Of the discrepancy when it was resolved so. */
+  readonly revision: number;
   readonly expectationId: bigint | null;
   readonly pspCode: string | null;
   readonly collectionAccount: string | null;
@@ -81,17 +85,20 @@ export class ResolutionStore {
     return row;
   }
 
-  /** What the resolutions of a discrepancy matched, less what was undone of that. */
+  /** What the last resolution of a discrepancy matched, if it is not undone. */
   async matchesOf(tx: Tx, discrepancyId: bigint): Promise<readonly MatchToUndo[]> {
     return tx.query<MatchToUndo>(
-      `select b.kind, b.expectation_id as "expectationId", p.code as "pspCode",
-              x.collection_account as "collectionAccount", sum(b.amount_minor)::bigint as "amountMinor",
-              sum(b.cleared_minor)::bigint as "clearedMinor", sum(b.fee_minor)::bigint as "feeMinor"
-         from settlement_discrepancy s
-         join bank_match b on b.bank_entry_id = s.bank_entry_id and b.inputs->>'discrepancy' = $1::bigint::text
-         left join expectation x on x.id = b.expectation_id left join party p on p.id = x.psp_id
-        where s.discrepancy_id = $1
-        group by b.kind, b.expectation_id, p.code, x.collection_account having sum(b.amount_minor) <> 0`,
+      `with made as (
+         select b.kind, b.inputs->>'refund' as "refundId", (b.inputs->>'revision')::integer as revision,
+                b.expectation_id as "expectationId", p.code as "pspCode",
+                x.collection_account as "collectionAccount", sum(b.amount_minor)::bigint as "amountMinor",
+                sum(b.cleared_minor)::bigint as "clearedMinor", sum(b.fee_minor)::bigint as "feeMinor"
+           from settlement_discrepancy s
+           join bank_match b on b.bank_entry_id = s.bank_entry_id and b.inputs->>'discrepancy' = $1::bigint::text
+           left join expectation x on x.id = b.expectation_id left join party p on p.id = x.psp_id
+          where s.discrepancy_id = $1
+          group by b.kind, 2, 3, b.expectation_id, p.code, x.collection_account having sum(b.amount_minor) <> 0)
+       select * from made where revision = (select max(revision) from made)`,
       [discrepancyId],
     );
   }

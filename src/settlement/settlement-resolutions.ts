@@ -17,31 +17,19 @@ import {
   Resolutions,
   resolutionSource,
 } from '../reconciliation/resolution';
-import { PostMatches } from './post-matches';
+import { type DiscrepancyView, ExplainLine, type Explanation, nothingLeft } from './explain-line';
 import {
   type EntryToResolve,
   type ExpectationToResolve,
   ResolutionStore,
 } from './resolution.store';
-import type { MatchKind } from './settlement-entries.rules';
-import { matchingVersion } from './settlement-matching.rules';
-
-type DiscrepancyView = Parameters<Resolution['preview']>[1];
-
-/** What a match of officers does: its kind, and the expectation that it clears or opens again. */
-interface Explanation {
-  readonly kind: MatchKind;
-  readonly amountMinor: bigint;
-  readonly expectation?: ExpectationToResolve;
-  readonly feeMinor?: bigint;
-}
 
 @Injectable()
 export class SettlementResolutions implements OnModuleInit {
   constructor(
     private readonly resolutions: Resolutions,
     private readonly store: ResolutionStore,
-    private readonly matches: PostMatches,
+    private readonly lines: ExplainLine,
   ) {}
 
   onModuleInit(): void {
@@ -55,7 +43,6 @@ export class SettlementResolutions implements OnModuleInit {
       this.explaining('leave-unallocated', ['over-settled'], false, 'stays at the bank, of nobody'),
       this.explaining('suspense', credits, true, 'is put in suspense'),
       this.explaining('link', credits, true, 'settles'),
-      this.explaining('refund', debits, true, 'is the payment of a refund'),
       this.explaining('charge', debits, true, 'is a charge of the bank'),
       this.explaining('link', debits, true, 'came back, and is owed again:'),
     );
@@ -118,7 +105,7 @@ export class SettlementResolutions implements OnModuleInit {
   }
 
   private explaining(
-    name: 'leave-unallocated' | 'suspense' | 'link' | 'refund' | 'charge',
+    name: 'leave-unallocated' | 'suspense' | 'link' | 'charge',
     kinds: readonly DiscrepancyKind[],
     needsApproval: boolean,
     what: string,
@@ -128,7 +115,7 @@ export class SettlementResolutions implements OnModuleInit {
       kinds,
       needsApproval,
       preview: async (reader, view, input) => {
-        const entry = await this.entry(reader, view);
+        const entry = await this.lines.line(reader, view);
         const { amountMinor, expectation } = await this.explanation(reader, name, entry, input);
         const sum = `${formatAmount(amountMinor)} ${entry.currency}`;
         const whose =
@@ -136,37 +123,20 @@ export class SettlementResolutions implements OnModuleInit {
         return `${sum} of the bank's line ${what}${whose}`;
       },
       execute: async (tx, view, input, officers) => {
-        const entry = await this.entry(tx, view);
+        const entry = await this.lines.line(tx, view);
         const explanation = await this.explanation(tx, name, entry, input);
-        await this.match(tx, view, entry, explanation, officers.approvedBy);
+        await this.lines.match(tx, view, entry, explanation, officers.approvedBy);
         return [];
       },
       undo: async (tx, view, officers) => {
-        const entry = await this.entryOf(tx, view);
-        for (const each of await this.store.matchesOf(tx, view.id)) {
-          await this.matches.execute(tx, null, [
-            {
-              entry,
-              psp: each.pspCode ?? undefined,
-              collectionAccount: each.collectionAccount ?? undefined,
-              draft: {
-                ...this.draft(view, entry, officers.approvedBy, 'undo'),
-                kind: each.kind,
-                expectationId: each.expectationId,
-                amountMinor: -each.amountMinor,
-                clearedMinor: -each.clearedMinor,
-                feeMinor: -each.feeMinor,
-              },
-            },
-          ]);
-        }
+        await this.lines.undo(tx, view, officers);
       },
     };
   }
 
   private async explanation(
     reader: Reader,
-    name: 'leave-unallocated' | 'suspense' | 'link' | 'refund' | 'charge',
+    name: 'leave-unallocated' | 'suspense' | 'link' | 'charge',
     entry: EntryToResolve,
     input: ResolutionInput,
   ): Promise<Explanation> {
@@ -191,42 +161,6 @@ export class SettlementResolutions implements OnModuleInit {
           expectation,
           feeMinor: expectation.feeOpenMinor,
         };
-  }
-
-  private async match(
-    tx: Tx,
-    view: DiscrepancyView,
-    entry: EntryToResolve,
-    { kind, amountMinor, expectation, feeMinor = 0n }: Explanation,
-    officer: string,
-  ): Promise<void> {
-    const cleared = kind === 'return' ? -amountMinor : amountMinor + feeMinor;
-    await this.matches.execute(tx, null, [
-      {
-        entry,
-        psp: expectation?.pspCode,
-        collectionAccount: expectation?.collectionAccount,
-        draft: {
-          ...this.draft(view, entry, officer, 'officers'),
-          kind,
-          expectationId: expectation?.id ?? null,
-          amountMinor,
-          clearedMinor: expectation === undefined ? 0n : cleared,
-          feeMinor,
-        },
-      },
-    ]);
-  }
-
-  private draft(view: DiscrepancyView, entry: EntryToResolve, officer: string, rule: string) {
-    return {
-      bankEntryId: entry.id,
-      otherEntryId: null,
-      rule,
-      ruleVersion: matchingVersion,
-      inputs: { discrepancy: view.id.toString(), revision: view.revision },
-      matchedBy: officer,
-    };
   }
 
   /** `psp` and `day` of the input, and `account` where the money was meant for another than it came to. */
@@ -256,24 +190,4 @@ export class SettlementResolutions implements OnModuleInit {
     if (found !== undefined && found.openMinor > 0n) return found;
     throw nothingLeft();
   }
-
-  private async entryOf(reader: Reader, view: DiscrepancyView): Promise<EntryToResolve> {
-    const found = await this.store.entryOf(reader, view.id);
-    if (found === undefined) throw nothingLeft();
-    return found;
-  }
-
-  private async entry(reader: Reader, view: DiscrepancyView): Promise<EntryToResolve> {
-    const found = await this.entryOf(reader, view);
-    if (found.leftMinor <= 0n) throw nothingLeft();
-    return found;
-  }
-}
-
-function nothingLeft(): Refusal {
-  return new Refusal(
-    'settlement.nothing-left',
-    'nothing of it is left to be explained',
-    'conflict',
-  );
 }

@@ -5,6 +5,7 @@ import { PaymentsModule } from '../payments/payments.module';
 import { BankMappingStore } from './bank-mapping.store';
 import { BankStore } from './bank.store';
 import { ExpectationStore } from './expectation.store';
+import { ExplainLine } from './explain-line';
 import { ImportBankFile } from './import-bank-file';
 import { InboxFolder, InboxPlace } from './inbox-folder';
 import { ManageBankMappings } from './manage-bank-mappings';
@@ -13,6 +14,7 @@ import { ManageTerms } from './manage-terms';
 import { MatchSettlement } from './match-settlement';
 import { MatchRefunds } from './match-refunds';
 import { PostMatches } from './post-matches';
+import { RefundResolutions } from './refund-resolutions';
 import { RefreshExpectations } from './refresh-expectations';
 import { ReviewSettlement } from './review-settlement';
 import { RunDueSettlement } from './run-due-settlement';
@@ -50,7 +52,9 @@ const useCases = [
     PostMatches,
     MatchRefunds,
     ResolutionStore,
+    ExplainLine,
     SettlementResolutions,
+    RefundResolutions,
     RefreshExpectations,
     SettlementDiscrepancies,
     ...useCases,

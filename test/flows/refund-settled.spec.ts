@@ -5,6 +5,7 @@
 import { Approvals } from '../../src/officers/approvals';
 import { Refunds, type RefundWish } from '../../src/payments/refunds';
 import { MatchSettlement } from '../../src/settlement/match-settlement';
+import { ResolveDiscrepancy } from '../../src/reconciliation/resolve-discrepancy';
 import { ReviewSettlement } from '../../src/settlement/review-settlement';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import { balances } from '../support/bank';
@@ -77,8 +78,29 @@ const event = async (type: string) => {
   return gateway.count('feed_event', `type = '${type}'`);
 };
 
+/** Proposed by one officer and approved by another. */
+async function decided(
+  kind: string,
+  minor: bigint,
+  resolution: string,
+  more: Record<string, string> = {},
+): Promise<void> {
+  const { rows } = await gateway.db.query<{ id: string }>(
+    `select id from discrepancy where kind = $1 and their_amount_minor = $2 and state <> 'withdrawn'
+      order by id desc limit 1`,
+    [kind, minor],
+  );
+  const id = BigInt(rows[0]?.id ?? 0);
+  const { approvalId } = await books
+    .use(ResolveDiscrepancy)
+    .execute({ id, resolution, input: { note: 'the bank says so', ...more } }, 'amina');
+  await books.use(Approvals).approve(approvalId ?? '', 'baraka');
+}
+
 let suspense = '';
 let surplus = '';
+let other = '';
+let anew = '';
 
 beforeAll(async () => {
   gateway = await TestGateway.start();
@@ -172,7 +194,7 @@ it('one that comes back is no money of a PSP: it lies where it was, and may be r
 
 it('another sum, a second debit and a credit before any debit stay open, each with its reason', async () => {
   await approved('T-other', { source: 'suspense', amountMinor: 5_000n });
-  const [other = '', anew = ''] = await instructed();
+  [other = '', anew = ''] = await instructed();
   await gateway.setClock('2026-11-27T06:00:00Z');
   await importCamt(gateway, account, '2026-11-26', 500_000n, [
     { signedMinor: -4_900n, transfers: [{ endToEndId: other, minor: 4_900n }] },
@@ -194,4 +216,61 @@ it('another sum, a second debit and a credit before any debit stay open, each wi
     'It bears the id of a refund that is not instructed or not paid.',
   ]);
   expect(await open()).toBe(3);
+});
+
+describe('a line without the id', () => {
+  beforeAll(async () => {
+    await gateway.setClock('2026-11-28T06:00:00Z');
+    await importCamt(gateway, account, '2026-11-27', 480_100n, [
+      { signedMinor: -5_100n, transfers: [] },
+      { signedMinor: 10_000n, transfers: [], returned: 'AC04' },
+    ]);
+    await run();
+  });
+
+  it.each([
+    [-5_100n, '', 'settlement.refund-missing'],
+    [-5_100n, 'MLP0', 'settlement.refund-unknown'],
+    [-5_100n, 'returned', 'settlement.refund-state'],
+    [-4_900n, 'other', 'settlement.refund-differs'],
+  ])('of %s is not refund "%s"', async (minor, named, code) => {
+    const refund = { returned: surplus, other }[named] ?? named;
+    await expect(decided('unidentified-debit', -minor, 'refund', { refund })).rejects.toThrow(code);
+    expect(await states()).toContain('suspense 5000 instructed');
+  });
+
+  it('pays the refund that officers name; what it took beyond is a charge; undone, it waits again', async () => {
+    await decided('unidentified-debit', 5_100n, 'refund', { refund: other });
+    expect(await states()).toContain('suspense 5000 paid');
+    const paid = await balances(gateway);
+    expect(paid).not.toHaveProperty('refund-payable');
+    await decided('unidentified-debit', 5_100n, 'undo');
+    expect(await states()).toContain('suspense 5000 instructed');
+    expect(await balances(gateway)).toMatchObject({ 'refund-payable': '-5000' });
+    await decided('unidentified-debit', 5_100n, 'refund', { refund: other });
+    // The credit of the twenty-sixth, which came before any debit was known, is explained by now.
+    expect(await run()).toMatchObject({ matchCount: 1 });
+    expect(await states()).toContain('suspense 5000 returned');
+    await decided('unidentified-debit', 5_100n, 'charge');
+    expect(await balances(gateway)).toMatchObject({ [`bank-charge:${account}`]: '100' });
+    await decided('unidentified-debit', 5_100n, 'undo');
+    const undone = await balances(gateway);
+    expect(undone).not.toHaveProperty(`bank-charge:${account}`);
+    expect(undone).not.toHaveProperty('refund-payable');
+    await decided('unidentified-debit', 5_100n, 'charge');
+  });
+
+  it('gives the refund back that officers name', async () => {
+    await decided('unidentified-credit', 10_000n, 'refund-returned', { refund: anew });
+    expect((await states()).filter((each) => each === 'surplus 10000 returned')).toHaveLength(2);
+    expect(await event('payment.refund-returned')).toBe(2);
+    await expect(decided('unidentified-credit', 10_000n, 'undo')).rejects.toThrow(
+      'settlement.refund-returned',
+    );
+    const after = await balances(gateway);
+    expect(after).toMatchObject({ 'sp-surplus:SP70101': '-10000', 'suspense:PSP702': '-8000' });
+    expect(after).not.toHaveProperty('refund-payable');
+    await run();
+    expect(await open()).toBe(2);
+  });
 });
