@@ -13,6 +13,10 @@ const refusalsOfDay = sqlFile<[number, BusinessDay], PaymentOfDay>(
   __dirname,
   'sql/refusals-of-day.sql',
 );
+const reversalsOfDay = sqlFile<[number, BusinessDay], PaymentOfDay>(
+  __dirname,
+  'sql/reversals-of-day.sql',
+);
 
 @Injectable()
 export class PaymentDayStore {
@@ -27,5 +31,13 @@ export class PaymentDayStore {
 
   async refusals(reader: Reader, spId: number, day: BusinessDay): Promise<readonly PaymentOfDay[]> {
     return refusalsOfDay.run(reader, spId, day);
+  }
+
+  async reversals(
+    reader: Reader,
+    spId: number,
+    day: BusinessDay,
+  ): Promise<readonly PaymentOfDay[]> {
+    return reversalsOfDay.run(reader, spId, day);
   }
 }

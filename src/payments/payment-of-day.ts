@@ -1,5 +1,6 @@
 /** A row of an institution's business day, as its reconciliation batch shows it. */
 import type { PaymentOption } from '../bills/bill.rules';
+import type { BusinessDay } from '../kernel/business-day';
 import type { Currency } from '../kernel/money';
 import type { PaymentRefusal } from './payment-outcome';
 
@@ -28,4 +29,7 @@ export interface PaymentOfDay {
   readonly payerPhone: string;
   readonly payerEmail: string;
   readonly refusal: PaymentRefusal | null;
+  /** What was taken back of `paidMinor`, and when last; in a row of a reversal, what that one took back. */
+  readonly takenBackMinor: bigint;
+  readonly takenBackOn: BusinessDay | null;
 }

@@ -1,7 +1,7 @@
 /**
- * An institution's business day, for its reconciliation request: the payments, or the exceptions, which are payments
- * it has not acknowledged and notifications that were refused on its bills (gepg-decisions D4). A past day stands, so
- * that nothing is locked; rows are in order of receipt.
+ * An institution's business day, for its reconciliation request: the payments, or the exceptions: notifications that
+ * were refused on its bills, what was taken back on that day, of whatever day the payment is, and payments that it has
+ * not acknowledged (gepg-decisions D4). A past day stands, so that nothing is locked; rows are in order of receipt.
  */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
@@ -23,10 +23,11 @@ export class PaymentsOfDay {
   ): Promise<readonly PaymentOfDay[]> {
     const { reader } = this.database;
     if (option === 'successful') return this.store.payments(reader, spId, day, false);
-    const [refused, unacknowledged] = await Promise.all([
+    const [refused, takenBack, unacknowledged] = await Promise.all([
       this.store.refusals(reader, spId, day),
+      this.store.reversals(reader, spId, day),
       this.store.payments(reader, spId, day, true),
     ]);
-    return [...refused, ...unacknowledged];
+    return [...refused, ...takenBack, ...unacknowledged];
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Takes a payment back, whole or in part, after two officers said so: the bills are what they were, a counter-entry is
  * posted on the open day, and the institution hears of it through its feed. The payment row never changes (product.md
- * §4, rulings.md §8). Generations 4 and 5 have no message for it, so who speaks only these is told by the day report.
+ * §4, rulings.md §8). Generations 4 and 5 have no message for it; who speaks only these hears of
+ * it from the day: among the exceptions of the day on which it was taken back, and in the remarks of the payment.
  */
 import { Injectable } from '@nestjs/common';
 import { TakeBack, type TakenBackPart } from '../bills/take-back';

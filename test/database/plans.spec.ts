@@ -138,6 +138,14 @@ async function seed(): Promise<void> {
     `jsonb_build_object('id', 1000 + i, 'psp_id', 1001 + i % 40, 'business_day', ${day}, 'subject', 'V-' || i,
        'last_run', 1001 + i % 2000)`,
   );
+  await db.query(
+    `with taken as (
+       insert into payment_reversal (id, payment_id, kind, amount_minor, is_settled, reason, requested_by, approved_by, business_day)
+       select ${uuidOf('reversal')}, ${uuidOf('payment')}, 'reversal', 1, false, '', 'one', 'other', date '2020-01-01' + i % 2500
+         from generate_series(1, ${String(big + 1)}) as i)
+     insert into payment_reversal_part (reversal_id, bill_id, sp_id, principal_minor, surplus_minor, uncovers, bill_version)
+     select ${uuidOf('reversal')}, ${uuidOf('bill')}, 1001, 1, 0, false, 1 from generate_series(1, ${String(big + 1)}) as i`,
+  );
   await db.query('commit');
   await db.query('analyze');
 }

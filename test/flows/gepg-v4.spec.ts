@@ -1,5 +1,5 @@
 /**
- * Generation 4 over real HTTP, beyond the main job: the synchronous path, reuse, change, the day batch, the early notice
+ * Generation 4 over real HTTP, beyond the main job: the synchronous path, reuse, change, the day batch with what was taken back, the early notice
  * of an online payment, and what profiles change. The names are those of gepg-protocol.md §1 and §3.
  */
 import {
@@ -17,6 +17,8 @@ import {
 } from '../../tools/sandbox/sandbox-party';
 import { dammDigit } from '../../src/bills/control-number.rules';
 import { type XmlTree, writeElement } from '../../src/gepg/xml';
+import { ReversePayment } from '../../src/payments/reverse-payment';
+import { Database } from '../../src/platform/database/database';
 import { LogWeaknesses } from '../../src/parties/log-weaknesses';
 import { TestGateway } from '../support/gateway';
 
@@ -242,6 +244,38 @@ describe('the day batch', () => {
     const codes = [];
     for (let i = 0; i < 11; i++) codes.push((await requestDay('11', '2026-11-24')).code);
     expect(codes).toEqual([...Array<string>(10).fill('7101'), '7332']);
+  });
+
+  it('tells what was taken back: of the day of the reversal among the exceptions, of the payment in its remarks', async () => {
+    const { rows } = await gateway.db.query<{ id: string }>(
+      `select id from payment where psp_transaction_id = 'R-T2'`,
+    );
+    await gateway.app.get(Database, { strict: false }).transaction((tx) =>
+      gateway.app.get(ReversePayment, { strict: false }).execute(tx, {
+        paymentId: rows[0]?.id ?? '',
+        isSettled: false,
+        reason: 'twice',
+        requestedBy: 'amina',
+        approvedBy: 'baraka',
+      }),
+    );
+    await gateway.setClock('2026-11-26T08:00:00Z');
+    for (const [id, day, option] of [
+      ['12', '2026-11-25', '2'],
+      ['13', '2026-11-24', '1'],
+    ] as const) {
+      expect((await requestDay(id, day, option)).code).toBe('7101');
+      const { root } = await hospital.waitFor(
+        'gepgSpReconcResp',
+        (each) => textOf(each, 'SpReconcReqId') === id,
+      );
+      const place = textsOf(root, 'pspTrxId').indexOf('R-T2');
+      expect([textsOf(root, 'PaidAmt')[place], textsOf(root, 'Remarks')[place]]).toEqual([
+        '500.00',
+        '500.00 taken back on 2026-11-25',
+      ]);
+    }
+    await gateway.setClock('2026-11-25T08:00:00Z');
   });
 });
 

@@ -143,6 +143,8 @@ export class CertifyMessages {
       payerPhone: '255700000000',
       payerEmail: '',
       refusal: null,
+      takenBackMinor: 0n,
+      takenBackOn: null,
     }));
   }
 

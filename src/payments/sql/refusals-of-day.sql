@@ -8,7 +8,7 @@ select n.id as "paymentId", b.sp_bill_id as "billId", b.control_number as "contr
        n.amount_minor as "paidMinor", n.currency, '' as "receiptNumber",
        n.psp_transaction_id as "pspTransactionId", psp.code as "pspCode", psp.name as "pspName", n.paid_at as "paidAt",
        '' as "collectionAccount", '' as channel, '' as "payerName", '' as "payerPhone", '' as "payerEmail",
-       n.reason as refusal
+       n.reason as refusal, 0::bigint as "takenBackMinor", null::date as "takenBackOn"
   from payment_notification n
   join bill b on b.id = n.bill_id
   left join bill_group g on g.id = b.group_id
