@@ -12,6 +12,7 @@ import { ClosingModule } from './closing/closing.module';
 import { DeliveriesModule } from './deliveries/deliveries.module';
 import { DeliveryEncoder } from './deliveries/delivery-encoder';
 import { EnvelopeParts } from './gepg/envelope-parts';
+import { CertifySelfTest } from './gepg/certify/self-test';
 import { EncodeDayBatch } from './gepg/encode-day-batch';
 import { GepgModule } from './gepg/gepg.module';
 import { ReportsModule } from './reports/reports.module';
@@ -20,8 +21,9 @@ import { Signer } from './gepg/signer';
 import { LedgerModule } from './ledger/ledger.module';
 import { SandboxSwitch } from './parties/admit-certificate';
 import { OfficersModule } from './officers/officers.module';
-import { NumberRanges } from './parties/enrol-party';
+import { NumberRanges } from './parties/number-ranges';
 import { PartiesModule } from './parties/parties.module';
+import { PlaySelfTest } from './parties/test-party';
 import { ReconciliationModule } from './reconciliation/reconciliation.module';
 import { PaymentsModule } from './payments/payments.module';
 import { SettlementModule } from './settlement/settlement.module';
@@ -40,10 +42,18 @@ class PortsModule {
         OutboundEncoder,
         { provide: DeliveryEncoder, useExisting: OutboundEncoder },
         { provide: SignedPartsReader, useClass: EnvelopeParts },
+        { provide: PlaySelfTest, useClass: CertifySelfTest },
         { provide: NumberRanges, useExisting: AllotPrefixes },
         { provide: SandboxSwitch, useValue: new SandboxSwitch(isSandbox) },
       ],
-      exports: [Signer, DeliveryEncoder, SignedPartsReader, NumberRanges, SandboxSwitch],
+      exports: [
+        Signer,
+        DeliveryEncoder,
+        SignedPartsReader,
+        NumberRanges,
+        PlaySelfTest,
+        SandboxSwitch,
+      ],
     };
   }
 }

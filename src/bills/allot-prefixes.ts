@@ -4,9 +4,9 @@
  */
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../kernel/refusal';
-import { NumberRanges } from '../parties/enrol-party';
+import { NumberRanges } from '../parties/number-ranges';
 import { Secrets } from '../platform/config/secrets';
-import type { Tx } from '../platform/database/database';
+import type { Reader, Tx } from '../platform/database/database';
 import { NumberStore } from './number.store';
 import { capacityOf, keyCheckValue } from './control-number.rules';
 
@@ -16,6 +16,10 @@ export class AllotPrefixes implements NumberRanges {
     private readonly store: NumberStore,
     private readonly secrets: Secrets,
   ) {}
+
+  async held(reader: Reader, partyId: number): Promise<readonly string[]> {
+    return this.store.prefixesOf(reader, partyId);
+  }
 
   /** Refuses: control-number.prefix-taken, control-number.prefix-removed. */
   async allot(tx: Tx, partyId: number, prefixes: readonly string[]): Promise<void> {

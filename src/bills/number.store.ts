@@ -38,6 +38,14 @@ export class NumberStore {
     return tx.manager.find(ControlNumberRangeRow);
   }
 
+  async prefixesOf(reader: Reader, partyId: number): Promise<readonly string[]> {
+    const rows = await reader.query<{ prefix: string }>(
+      `select prefix from control_number_range where party_id = $1 order by prefix`,
+      [partyId],
+    );
+    return rows.map(({ prefix }) => prefix);
+  }
+
   async addRange(
     tx: Tx,
     range: { partyId: number; prefix: string; capacity: bigint; keyCheckValue: string },

@@ -1,5 +1,6 @@
 /** Texts whose names are put together: every kind, state, rule and action has its own. */
 import { checkNames } from '../closing/day-check.rules';
+import { checkNames as goLiveNames } from './parties/go-live.rules';
 import { actions, isApprovedAction } from '../officers/permission.rules';
 import { hasText } from '../platform/locale/locale';
 import { dayStates } from '../reconciliation/day-state.rules';
@@ -15,6 +16,7 @@ it('every name that a template puts together is there', () => {
       `discrepancies.why-${each}`,
     ]),
     ...checkNames.map((each) => `closing.check-${each}`),
+    ...goLiveNames.flatMap((each) => [`administration.check-${each}`, `administration.do-${each}`]),
     ...discrepancyStates.map((each) => `discrepancies.state-${each}`),
     ...actions
       .filter(isApprovedAction)

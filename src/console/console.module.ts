@@ -14,6 +14,9 @@ import { OfficerPages } from './officers/officers.page';
 import { OverviewStore } from './overview/overview.store';
 import { ReadOverview } from './overview/read-overview';
 import { CertificatePages } from './parties/certificates.page';
+import { EnrolPages } from './parties/enrol.page';
+import { GoLivePages } from './parties/go-live.page';
+import { GoLiveStore } from './parties/go-live.store';
 import { PartyListStore } from './parties/party-list.store';
 import { PartyPages } from './parties/parties.page';
 import { PaymentPages } from './payments/payments.page';
@@ -69,6 +72,8 @@ export class ConsoleModule {
         PaymentPages,
         DeliveryPages,
         CertificatePages,
+        EnrolPages,
+        GoLivePages,
         PartyPages,
         OfficerPages,
         AuditPages,
@@ -88,6 +93,7 @@ export class ConsoleModule {
         Search,
         TraceStore,
         Trace,
+        GoLiveStore,
         PartyListStore,
         AuditSearchStore,
         KeptFiles,

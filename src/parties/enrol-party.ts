@@ -5,20 +5,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificateFacts } from '../platform/crypto/certificate';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import { Database, type Tx } from '../platform/database/database';
+import { Database } from '../platform/database/database';
 import { Refusal } from '../kernel/refusal';
 import { AdmitCertificate, SandboxSwitch } from './admit-certificate';
 import type { PartyFile } from './party-file.rules';
 import { PartyDirectory } from './party-directory';
 import type { Admission } from './party-key.rules';
 import { PartyStore } from './party.store';
+import { NumberRanges } from './number-ranges';
+import { PartySettings } from './party-settings';
 import { RequireAgreedKey } from './require-agreed-key';
-
-/** Port: control numbers belong to bills, above; enrolment only asks that an institution holds its prefixes. */
-export abstract class NumberRanges {
-  /** Allots what is new. Refuses: control-number.prefix-taken, control-number.prefix-removed. */
-  abstract allot(tx: Tx, partyId: number, prefixes: readonly string[]): Promise<void>;
-}
 
 export interface EnrolledParty {
   readonly code: string;
@@ -46,16 +42,18 @@ export class EnrolParty {
     private readonly ranges: NumberRanges,
     private readonly sandbox: SandboxSwitch,
     private readonly agreedKey: RequireAgreedKey,
+    private readonly settings: PartySettings,
   ) {}
 
   /**
-   * Refuses: party.kind-different, party.endpoint-insecure, party.gateway-key-missing, and what AdmitCertificate and
-   * NumberRanges refuse.
+   * `only`: as a new party, or as a change of one that is enrolled. Refuses: party.kind-different, party.enrolled-already,
+   * party.unknown, party.endpoint-insecure, party.gateway-key-missing, and what AdmitCertificate and NumberRanges refuse.
    */
   async execute(
     file: PartyFile,
     certificates: readonly CertificateFacts[],
     actor: string,
+    only?: 'new' | 'change',
   ): Promise<EnrolledParty> {
     if (!this.sandbox.isOn) this.requireSecureEndpoints(file);
     this.agreedKey.forParty(file.code, file.profile);
@@ -68,6 +66,8 @@ export class EnrolParty {
           'conflict',
         );
       }
+      requireOnly(only, file.code, known !== null);
+      const before = known === null ? null : await this.settings.within(tx, known);
       const partyId = await this.store.saveParty(tx, file);
       await this.store.saveDetails(tx, partyId, file);
       await this.store.saveAccounts(tx, partyId, file.collectionAccounts);
@@ -85,6 +85,8 @@ export class EnrolParty {
         await this.store.saveGroups(tx, file.groups);
         await this.ranges.allot(tx, partyId, file.controlNumberPrefixes);
       }
+      const saved = await this.store.findByCode(tx, file.code);
+      const after = saved === null ? null : await this.settings.within(tx, saved);
       await this.audit.record(tx, {
         actor,
         action: known === null ? 'party.enrolled' : 'party.updated',
@@ -93,6 +95,8 @@ export class EnrolParty {
           fingerprints: admitted
             .filter((each) => each.admission !== 'retired')
             .map((each) => each.fingerprint),
+          before,
+          after,
         },
       });
       return {
@@ -122,4 +126,11 @@ export class EnrolParty {
       );
     }
   }
+}
+
+function requireOnly(only: 'new' | 'change' | undefined, code: string, isKnown: boolean): void {
+  if (only === 'new' && isKnown)
+    throw new Refusal('party.enrolled-already', `${code} is enrolled already`, 'conflict');
+  if (only === 'change' && !isKnown)
+    throw new Refusal('party.unknown', `${code} is not enrolled`, 'not-found');
 }

@@ -1,4 +1,4 @@
-/** Wires parties. The ports NumberRanges and SandboxSwitch are bound by the application. */
+/** Wires parties. The ports NumberRanges, PlaySelfTest and SandboxSwitch are bound by the application. */
 import { Module } from '@nestjs/common';
 import { ApiKeyDirectory } from './api-key-directory';
 import { ApiKeyStore } from './api-key.store';
@@ -9,9 +9,11 @@ import { ChangeCertificates } from './change-certificates';
 import { EnrolParty } from './enrol-party';
 import { LogWeaknesses } from './log-weaknesses';
 import { PartyDirectory } from './party-directory';
+import { PartySettings } from './party-settings';
 import { PartyStore } from './party.store';
 import { RequireAgreedKey } from './require-agreed-key';
 import { SuspendParty } from './suspend-party';
+import { TestParty } from './test-party';
 import { WarnOfExpiry } from './warn-of-expiry';
 
 @Module({
@@ -26,8 +28,10 @@ import { WarnOfExpiry } from './warn-of-expiry';
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
+    PartySettings,
     RequireAgreedKey,
     SuspendParty,
+    TestParty,
     WarnOfExpiry,
   ],
   exports: [
@@ -37,8 +41,10 @@ import { WarnOfExpiry } from './warn-of-expiry';
     EnrolParty,
     ChangeCertificates,
     LogWeaknesses,
+    PartySettings,
     RequireAgreedKey,
     SuspendParty,
+    TestParty,
     WarnOfExpiry,
   ],
 })

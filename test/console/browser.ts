@@ -1,6 +1,7 @@
 /** Chromium where the machine has one: CHROMIUM_PATH, or where Debian's package puts it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Visitor } from './support';
 
 export const chromiumPath = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium'].find(
   (path) => path !== '' && existsSync(path),
@@ -20,4 +21,52 @@ export async function violations(page: Page): Promise<readonly string[]> {
     violations: { id: string; nodes: { html: string }[] }[];
   }>('axe.run(document)');
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/**
+ * Opens pages as an officer who is signed in, in both languages at 360 and 1440 pixels; what axe finds, and what is wider
+ * than the screen. CONSOLE_SCREENSHOTS=folder keeps pictures.
+ */
+export async function lookAt(
+  base: string,
+  officer: Visitor,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const folder = process.env['CONSOLE_SCREENSHOTS'];
+  const browser = await openBrowser();
+  const faults: string[] = [];
+  try {
+    const context = await browser.newContext();
+    await context.addCookies([{ name: 'malipo', value: officer.token, url: `${base}/console` }]);
+    const page = await context.newPage();
+    for (const language of ['en', 'sw']) {
+      await officer.get('/console');
+      await officer.post('/console/language', { language, next: '/console' });
+      for (const path of paths) {
+        await page.goto(`${base}${path}`);
+        for (const width of [1440, 360]) {
+          await page.setViewportSize({ width, height: 900 });
+          if (width === 1440)
+            faults.push(...(await violations(page)).map((each) => `${path}: ${each}`));
+          const over = Number(
+            await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+          );
+          if (over > 0) faults.push(`${path} is ${String(over)} px too wide at ${String(width)}`);
+          if (folder === undefined) continue;
+          const name = path
+            .replace(/^\/console\//, '')
+            .replace(/[/?=]/g, '_')
+            .slice(0, 48);
+          await page.screenshot({
+            path: `${folder}/${name}-${language}-${String(width)}.png`,
+            fullPage: true,
+          });
+        }
+      }
+    }
+    await officer.post('/console/language', { language: 'en', next: '/console' });
+  } finally {
+    await browser.close();
+  }
+  return faults;
 }

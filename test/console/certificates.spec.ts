@@ -5,7 +5,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { projectRoot } from '../../src/installation';
 import { Approvals } from '../../src/officers/approvals';
 import { ProposeCertificates } from '../../src/officers/propose-certificates';
@@ -16,7 +15,7 @@ import { certificateBag, sealedFile } from '../../src/platform/crypto/pkcs12-fil
 import { makeTrustKeystore } from '../../src/platform/crypto/trust-keystore';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
-import { chromiumPath, openBrowser, violations } from './browser';
+import { chromiumPath, lookAt } from './browser';
 import { Visitor } from './support';
 
 const home = '/console/parties/SP70101/certificates';
@@ -158,39 +157,10 @@ describe('a PKCS#12 file', () => {
 (chromiumPath === undefined ? it.skip : it)(
   'the pages pass axe, in both languages, on a narrow and a wide screen',
   async () => {
-    const screenshots = process.env['CONSOLE_SCREENSHOTS'];
     const [known = ''] = Object.keys(await standing());
     await maker.get(home);
     const page = await askedFor(maker.post(`${home}/retire`, { fingerprint: known }));
-    const browser: Browser = await openBrowser();
-    const faults: string[] = [];
-    try {
-      const context = await browser.newContext();
-      await context.addCookies([
-        { name: 'malipo', value: maker.token, url: `${gateway.url}/console` },
-      ]);
-      const tab = await context.newPage();
-      for (const language of ['en', 'sw']) {
-        await maker.get(home);
-        await maker.post('/console/language', { language, next: home });
-        for (const path of [home, page]) {
-          for (const width of [1440, 360]) {
-            await tab.setViewportSize({ width, height: 900 });
-            await tab.goto(`${gateway.url}${path}`);
-            faults.push(...(await violations(tab)));
-            const over = await tab.evaluate('document.documentElement.scrollWidth - innerWidth');
-            if (Number(over) > 0) faults.push(`${path} is ${String(over)} px too wide`);
-            if (screenshots !== undefined) {
-              const name = `certificates-${path === home ? 'list' : 'asked'}-${language}-${String(width)}`;
-              await tab.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-            }
-          }
-        }
-      }
-    } finally {
-      await browser.close();
-    }
-    expect(faults).toEqual([]);
+    expect(await lookAt(gateway.url, maker, [home, page])).toEqual([]);
   },
   180_000,
 );

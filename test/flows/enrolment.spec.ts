@@ -5,9 +5,11 @@ import { projectRoot } from '../../src/installation';
 import { enrolFromFile } from '../../src/enrol-file';
 import { AdmitCertificate, SandboxSwitch } from '../../src/parties/admit-certificate';
 import { CertificateStore } from '../../src/parties/certificate.store';
-import { EnrolParty, NumberRanges } from '../../src/parties/enrol-party';
+import { EnrolParty } from '../../src/parties/enrol-party';
+import { NumberRanges } from '../../src/parties/number-ranges';
 import { PartyDirectory } from '../../src/parties/party-directory';
 import { readPartyFile } from '../../src/parties/party-file.rules';
+import { PartySettings } from '../../src/parties/party-settings';
 import { PartyStore } from '../../src/parties/party.store';
 import { RequireAgreedKey } from '../../src/parties/require-agreed-key';
 import { AuditTrail } from '../../src/platform/audit/audit-trail';
@@ -51,6 +53,7 @@ beforeAll(async () => {
     get(NumberRanges),
     new SandboxSwitch(false),
     get(RequireAgreedKey),
+    get(PartySettings),
   );
 });
 

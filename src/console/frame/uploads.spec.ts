@@ -43,7 +43,23 @@ it.each([
   await expect(uploads.read(requestOf(...parts))).rejects.toThrow(code);
 });
 
-it('refuses a form that breaks off', async () => {
+it('gives what was written where no file was chosen', async () => {
+  const { fields, stream } = await uploads.readForm(requestOf(token, field));
+  expect([fields, stream]).toEqual([{ psp: 'PSP701' }, undefined]);
+});
+
+it('refuses a form that breaks off, before its token or after', async () => {
+  const cut = {
+    headers: requestOf().headers,
+    // eslint-disable-next-line @typescript-eslint/require-await -- a stream of one part
+    parts: async function* () {
+      yield token;
+      throw new Error('cut');
+    },
+  };
+  await expect(uploads.read(cut as unknown as FastifyRequest)).rejects.toThrow(
+    'console.file-missing',
+  );
   const broken = {
     headers: {},
     parts: () => {
@@ -51,7 +67,7 @@ it('refuses a form that breaks off', async () => {
     },
   };
   await expect(uploads.read(broken as unknown as FastifyRequest)).rejects.toThrow(
-    'console.file-missing',
+    'console.form-foreign',
   );
 });
 

@@ -22,6 +22,15 @@ export class Uploads {
 
   /** Refuses: console.form-foreign, console.file-missing. */
   async read(request: FastifyRequest): Promise<Upload> {
+    const upload = await this.readForm(request);
+    if (upload.stream === undefined) throw missing();
+    return { ...upload, stream: upload.stream };
+  }
+
+  /** Without a stream where no file was chosen, so that what was written is not lost. Refuses: as `read`. */
+  async readForm(
+    request: FastifyRequest,
+  ): Promise<Omit<Upload, 'stream'> & { readonly stream: Readable | undefined }> {
     const fields: Record<string, string> = {};
     let isOurs = false;
     try {
@@ -40,15 +49,20 @@ export class Uploads {
       }
     } catch (fault) {
       if (fault instanceof Refusal) throw fault;
+      // What breaks off before its token is a form of anybody.
+      if (!isOurs) this.cookies.requireFormToken(request, '');
       throw missing();
     }
     if (!isOurs) this.cookies.requireFormToken(request, '');
-    throw missing();
+    return { fields, fileName: '', stream: undefined, isCut: () => false };
   }
 }
 
 /** A file that is small by its nature, whole. Refuses: console.file-large. */
-export async function smallFile(upload: Upload, mostBytes: number): Promise<Buffer> {
+export async function smallFile(
+  upload: Pick<Upload, 'stream'>,
+  mostBytes: number,
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of upload.stream as AsyncIterable<Buffer>) {

@@ -44,7 +44,7 @@ export interface Certification {
 }
 
 /** Refuses certify.not-sandbox. A gateway of its own key, or in production, is nobody's test bench. */
-export function refuseOutsideSandbox(config: Config, secrets: Secrets): void {
+export function refuseOutsideSandbox(config: Pick<Config, 'isSandbox'>, secrets: Secrets): void {
   if (config.isSandbox && isSandboxKey(secrets.gateway.certificate.publicKeyFingerprint)) return;
   throw new Refusal(
     'certify.not-sandbox',
