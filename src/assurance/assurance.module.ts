@@ -10,6 +10,6 @@ import { VerifySignatures } from './verify-signatures';
 @Module({
   imports: [ClosingModule],
   providers: [AssuranceStore, EvidenceStore, MakeEvidence, VerifySignatures, VerifyBooks],
-  exports: [EvidenceStore, MakeEvidence, VerifyBooks],
+  exports: [EvidenceStore, MakeEvidence, VerifyBooks, VerifySignatures],
 })
 export class AssuranceModule {}

@@ -202,7 +202,9 @@ export class EvidenceStore {
     const [row] = await reader.query<Row>(
       `select n.id, n.outcome, n.status_code as "statusCode", n.reason, n.message_id as "messageId",
               n.received_at as "receivedAt", n.paid_at as "paidAt", n.flags
-         from payment_notification n where n.payment_id = $1`,
+         from payment y
+         join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
+        where y.id = $1 and n.payment_id = y.id`,
       [paymentId],
     );
     return row;
@@ -237,8 +239,10 @@ export class EvidenceStore {
                  where b.id = any ($2) and position(convert_to(b.sp_bill_id, 'UTF8') in o.body) > 0)
        union all
        select 'payment-notification', ${messageColumns}
-         from payment_notification n join inbound_message m on m.id = n.message_id ${messageTables}
-        where n.payment_id = any ($1)
+         from payment y
+         join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
+         join inbound_message m on m.id = n.message_id ${messageTables}
+        where y.id = any ($1) and n.payment_id = y.id
         order by "receivedAt", id`,
       [paymentIds, billIds],
     );

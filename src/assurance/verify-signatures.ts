@@ -71,7 +71,11 @@ export class VerifySignatures {
     return { count: broken.length, keys: broken.slice(0, mostKeys), verified };
   }
 
-  private async holds(message: StoredMessage, keys: Map<string, KeyObject>): Promise<boolean> {
+  /** Whether the signature of one message still holds. `keys` keeps what was read of certificates. */
+  async holds(
+    message: Omit<StoredMessage, 'id'>,
+    keys = new Map<string, KeyObject>(),
+  ): Promise<boolean> {
     if (message.pem === null) return false;
     let key = keys.get(message.pem);
     if (key === undefined) {

@@ -6,6 +6,7 @@ import { hasText } from '../platform/locale/locale';
 import { dayStates } from '../reconciliation/day-state.rules';
 import { discrepancyKinds, discrepancyStates } from '../reconciliation/discrepancy.rules';
 import { matchRules } from '../reconciliation/matching.rules';
+import { viewActions } from './bills/trace';
 
 it('every name that a template puts together is there', () => {
   const keys = [
@@ -15,6 +16,7 @@ it('every name that a template puts together is there', () => {
       `discrepancies.kind-${each}`,
       `discrepancies.why-${each}`,
     ]),
+    ...viewActions.map((each) => `bills.view-${each.replace('.', '-')}`),
     ...checkNames.map((each) => `closing.check-${each}`),
     ...goLiveNames.flatMap((each) => [`administration.check-${each}`, `administration.do-${each}`]),
     ...discrepancyStates.map((each) => `discrepancies.state-${each}`),

@@ -1,5 +1,6 @@
 /** Wires the console. A new page: README.md of this folder. */
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AssuranceModule } from '../assurance/assurance.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PartiesModule } from '../parties/parties.module';
 import { AuditPages } from './audit/audit.page';
@@ -52,7 +53,14 @@ export class ConsoleModule {
   static register(settings: ConsoleSettings): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [OfficersModule, ClosingModule, ReportsModule, PartiesModule, DeliveriesModule],
+      imports: [
+        AssuranceModule,
+        OfficersModule,
+        ClosingModule,
+        ReportsModule,
+        PartiesModule,
+        DeliveriesModule,
+      ],
       controllers: [
         AssetPages,
         SignInPages,

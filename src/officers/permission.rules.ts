@@ -73,7 +73,7 @@ const table = {
   'alarms.acknowledge': { roles: ['administrator', 'support'] },
   'audit.read': { roles: ['auditor', 'administrator'] },
   'audit.verify': { roles: ['auditor', 'administrator'] },
-  'evidence.export': { roles: ['auditor', 'treasury-approver'] },
+  'evidence.export': { roles: [...treasury, 'auditor'] },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof table;

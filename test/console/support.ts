@@ -30,7 +30,7 @@ export class Visitor {
   async get(
     path: string,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<{ status: number; text: string; headers: Headers }> {
+  ): Promise<{ status: number; text: string; headers: Headers; bytes: Buffer }> {
     return this.send(path, { method: 'GET', headers });
   }
 
@@ -39,7 +39,7 @@ export class Visitor {
     path: string,
     fields: Readonly<Record<string, string>> = {},
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<{ status: number; text: string; headers: Headers }> {
+  ): Promise<{ status: number; text: string; headers: Headers; bytes: Buffer }> {
     const body = new URLSearchParams({ _csrf: this.formToken, ...fields });
     return this.send(path, { method: 'POST', body, headers: { origin: this.base, ...headers } });
   }
@@ -50,7 +50,7 @@ export class Visitor {
     fields: Readonly<Record<string, string>>,
     fileName: string,
     content: string | Uint8Array<ArrayBuffer>,
-  ): Promise<{ status: number; text: string; headers: Headers }> {
+  ): Promise<{ status: number; text: string; headers: Headers; bytes: Buffer }> {
     const body = new FormData();
     body.set('_csrf', this.formToken);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
@@ -60,8 +60,8 @@ export class Visitor {
 
   /** A form, and the page that it leads to. */
   async follow(
-    answer: Promise<{ status: number; text: string; headers: Headers }>,
-  ): Promise<{ status: number; text: string; headers: Headers }> {
+    answer: Promise<{ status: number; text: string; headers: Headers; bytes: Buffer }>,
+  ): Promise<{ status: number; text: string; headers: Headers; bytes: Buffer }> {
     const { status, headers, text } = await answer;
     const to = headers.get('location');
     if (status !== 303 || to === null) throw new Error(`no way on: ${String(status)} ${text}`);
@@ -80,8 +80,9 @@ export class Visitor {
       if (value === '') this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    const text = await answer.text();
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const text = bytes.toString();
     this.formToken = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? this.formToken;
-    return { status: answer.status, text, headers: answer.headers };
+    return { status: answer.status, text, headers: answer.headers, bytes };
   }
 }

@@ -7,30 +7,23 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Readable } from 'node:stream';
 import { zipSync } from 'fflate';
 import { checkEvidence, readBundle } from '../../src/assurance/check-evidence';
 import type { BundleFiles } from '../../src/assurance/evidence-bundle.rules';
 import { MakeEvidence } from '../../src/assurance/make-evidence';
 import { registerAssuranceCommands } from '../../src/cli/assurance.commands';
 import { EnvelopeParts } from '../../src/gepg/envelope-parts';
-import { parseBusinessDay } from '../../src/kernel/business-day';
-import { ImportStatement } from '../../src/reconciliation/import-statement';
-import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
-import { MatchSettlement } from '../../src/settlement/match-settlement';
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
-import { bankEntry, bankFile, importFile } from '../support/bank';
 import { runCommand } from '../support/command';
 import { TestGateway } from '../support/gateway';
+import { resultUrl, settledPayment } from '../support/settled-payment';
 
-const day = parseBusinessDay('2026-11-24');
 const parts = new EnvelopeParts();
 
 let gateway: TestGateway;
 let hospital: SandboxParty;
 let bank: SandboxParty;
-let resultUrl: string;
 let folder: string;
 let paymentId: string;
 let payerName: string;
@@ -59,57 +52,7 @@ function pdfText(pdf: Buffer): string | undefined {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'malipo-evidence-'));
   gateway = await TestGateway.start();
-  await gateway.setClock('2026-11-24T08:00:00Z');
-  hospital = await gateway.party('SP70101');
-  bank = await gateway.party('PSP701');
-  await submitBills(hospital, gateway.url, [
-    {
-      billId: 'B-1',
-      amount: '51200.00',
-      generatedAt: '2026-11-24T10:00:00',
-      subSpCode: '1001',
-      systemId: 'THOSP001',
-      items: [{ gfsCode: '142202', amount: '51200.00' }],
-    },
-  ]);
-  const answer = await hospital.waitFor('gepgBillSubResp');
-  const controlNumber = textOf(answer.root, 'PayCntrNum');
-  resultUrl = 'http://127.0.0.1:1/elsewhere';
-  await pay(bank, gateway.url, {
-    transactionId: 'T-1',
-    controlNumber,
-    amount: '51200.00',
-    paidAt: '2026-11-24T10:05:00',
-    resultUrl,
-  });
-  await gateway.settled();
-  const { rows } = await gateway.db.query<{ id: string; name: string }>(
-    `select p.id, b.payer_name as name from payment p, bill b`,
-  );
-  paymentId = rows[0]?.id ?? '';
-  payerName = rows[0]?.name ?? '';
-  await gateway.setClock('2026-11-26T08:00:00Z');
-  await gateway.app.get(ImportStatement, { strict: false }).execute({
-    pspCode: 'PSP701',
-    day,
-    fileName: 'one.csv',
-    open: () =>
-      Readable.from([
-        Buffer.from(
-          `transaction_id,control_number,amount,currency,paid_at\nT-1,${controlNumber},51200,TZS,2026-11-24T10:05:00\n`,
-        ),
-      ]),
-    importedBy: 'test',
-    isDryRun: false,
-  });
-  await gateway.app.get(RunReconciliation, { strict: false }).execute(day);
-  await importFile(
-    gateway,
-    bankFile('0170100000011', 'S-1', '2026-11-25', 0n, [
-      bankEntry('2026-11-25', 5_120_000n, { remittance: 'PSP701/2026-11-24' }),
-    ]),
-  );
-  await gateway.app.get(MatchSettlement, { strict: false }).execute('test');
+  ({ hospital, bank, paymentId, payerName } = await settledPayment(gateway));
   await make(true);
   // The event of that bundle is in the next one, once it is sealed.
   for (let waited = 0; waited < 10_000; waited += 50) {

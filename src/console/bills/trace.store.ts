@@ -60,7 +60,21 @@ export interface FoundMessage {
   readonly certificateFingerprint: string;
   readonly statusCode: string;
   readonly flags: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pem: string | null;
   readonly paymentId: string | null;
+}
+
+export interface ListedMessage {
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly party: string;
+  readonly name: string;
+  readonly path: string;
+  readonly signatureDigest: string;
+  readonly certificateFingerprint: string;
+  readonly statusCode: string;
+  readonly of: 'payment' | 'bill';
 }
 
 export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -125,21 +139,32 @@ export class TraceStore {
     );
   }
 
-  /** Without their bytes: the page of a message shows them. */
+  /**
+   * Of payments and of bills, without their bytes: the page of a message shows them. The submission of a bill was written
+   * in one transaction with it, so both bear the same instant.
+   */
   async messagesOf(
     reader: Reader,
     paymentIds: readonly string[],
-  ): Promise<readonly Omit<FoundMessage, 'body'>[]> {
-    return reader.query(
+    billIds: readonly string[],
+    partyId: number | null,
+  ): Promise<readonly ListedMessage[]> {
+    return reader.query<ListedMessage>(
       `select m.id, m.received_at as "receivedAt", s.code as party, m.message_name as name, m.path,
-              m.body_digest as "bodyDigest", m.signature_digest as "signatureDigest",
-              m.signature_candidate as "signatureCandidate", m.certificate_fingerprint as "certificateFingerprint",
-              m.status_code as "statusCode", m.flags, n.payment_id as "paymentId"
-         from payment y
-         join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
-         join inbound_message m on m.id = n.message_id join party s on s.id = m.party_id
-        where y.id = any ($1) and n.payment_id = y.id order by m.received_at, m.id`,
-      [paymentIds],
+              m.signature_digest as "signatureDigest", m.certificate_fingerprint as "certificateFingerprint",
+              m.status_code as "statusCode", o.of
+         from (select n.message_id as id, null::timestamptz as at, 'payment' as of
+                 from payment y
+                 join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
+                where y.id = any ($1) and n.payment_id = y.id and n.message_id is not null
+               union all
+               select i.id, i.received_at, 'bill' from bill b join inbound_message i on i.received_at = b.created_at
+                where b.id = any ($2) and position(convert_to(b.sp_bill_id, 'UTF8') in i.body) > 0) o
+         join inbound_message m on m.id = o.id and (o.at is null or m.received_at = o.at)
+         join party s on s.id = m.party_id
+        where $3::integer is null or m.party_id = $3
+        order by m.received_at, m.id`,
+      [paymentIds, billIds, partyId],
     );
   }
 
@@ -152,9 +177,10 @@ export class TraceStore {
       `select m.id, m.received_at as "receivedAt", s.code as party, m.message_name as name, m.path, m.body,
               m.body_digest as "bodyDigest", m.signature_digest as "signatureDigest",
               m.signature_candidate as "signatureCandidate", m.certificate_fingerprint as "certificateFingerprint",
-              m.status_code as "statusCode", m.flags,
+              m.status_code as "statusCode", m.flags, m.headers, c.pem,
               (select n.payment_id from payment_notification n where n.message_id = m.id limit 1) as "paymentId"
          from inbound_message m join party s on s.id = m.party_id
+         left join party_certificate c on c.party_id = m.party_id and c.fingerprint = m.certificate_fingerprint
         where m.id = $1 and ($2::integer is null or m.party_id = $2)`,
       [id, partyId],
     );
@@ -214,10 +240,17 @@ export class TraceStore {
     reader: Reader,
     paymentIds: readonly string[],
   ): Promise<
-    readonly { at: Date; rule: string; lineNumber: number; day: BusinessDay; isLatest: boolean }[]
+    readonly {
+      at: Date;
+      rule: string;
+      inputs: object;
+      lineNumber: number;
+      day: BusinessDay;
+      isLatest: boolean;
+    }[]
   > {
     return reader.query(
-      `select r.ran_at as at, m.rule, l.line_number as "lineNumber", r.business_day as day, r.is_latest as "isLatest"
+      `select r.ran_at as at, m.rule, m.inputs, l.line_number as "lineNumber", r.business_day as day, r.is_latest as "isLatest"
          from match m join reconciliation_run r on r.id = m.run_id join statement_line l on l.id = m.statement_line_id
         where m.payment_id = any ($1) order by r.ran_at, m.run_id`,
       [paymentIds],

@@ -2,7 +2,10 @@
  * Follows a bill or a payment through everything that is written of it, for one officer: his institution bounds what he
  * finds, payers are masked until he says that he needs to see one, and that he looked is written down.
  */
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { EvidenceStore } from '../../assurance/evidence.store';
+import { VerifySignatures } from '../../assurance/verify-signatures';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { AuditTrail } from '../../platform/audit/audit-trail';
@@ -15,12 +18,21 @@ type Officer = Pick<Session['officer'], 'name' | 'partyId'>;
 /** A working officer opens a few payers in an hour; who opens more is collecting them. */
 const mostReveals = 60;
 
+export const viewActions = [
+  'bill.viewed',
+  'payment.viewed',
+  'payer.revealed',
+  'evidence.made',
+] as const;
+
 @Injectable()
 export class Trace {
   constructor(
     private readonly database: Database,
     private readonly store: TraceStore,
     private readonly audit: AuditTrail,
+    private readonly evidence: EvidenceStore,
+    private readonly signatures: VerifySignatures,
   ) {}
 
   /** Refuses: trace.unknown, for a bill of another institution as for none; trace.view-limit when `isRevealed`. */
@@ -37,7 +49,7 @@ export class Trace {
       bill: isRevealed ? found : masked(found),
       payments: payments.map(masked),
       ...(await this.following(
-        payments.map((each) => each.id),
+        { paymentIds: payments.map((each) => each.id), billIds: [found.id] },
         subjects,
         found.createdAt,
         officer,
@@ -58,34 +70,68 @@ export class Trace {
     return {
       payment: isRevealed ? found : masked(found),
       bills: bills.map(masked),
-      ...(await this.following([found.id], subjects, found.receivedAt, officer)),
+      ...(await this.following(
+        { paymentIds: [found.id], billIds: bills.map(({ id }) => id) },
+        subjects,
+        found.receivedAt,
+        officer,
+      )),
     };
   }
 
   /** The bytes as they came, with payers in them: seeing them counts as a payer seen. Refuses as `bill`. */
-  async message(id: string, officer: Officer): Promise<FoundMessage> {
+  async message(
+    id: string,
+    officer: Officer,
+  ): Promise<{ readonly message: FoundMessage; readonly isSigned: boolean }> {
     const found = idPattern.test(id)
       ? await this.store.message(this.database.reader, id, officer.partyId)
       : undefined;
     if (found === undefined) throw unknown();
     await this.noteView(officer, true, 'message', found.id);
-    return found;
+    const { signatureDigest: digest, signatureCandidate: candidate } = found;
+    const isWhole = createHash('sha256').update(found.body).digest().equals(found.bodyDigest);
+    const isSigned = await this.signatures.holds({ ...found, digest, candidate });
+    return { message: found, isSigned: isWhole && isSigned };
+  }
+
+  /** Before payers leave in a file: each counts as one seen. Refuses: trace.view-limit. */
+  async noteReveals(officer: Officer, paymentIds: readonly string[]): Promise<void> {
+    for (const id of paymentIds) await this.noteView(officer, true, 'payment', id);
   }
 
   private async following(
-    paymentIds: readonly string[],
+    { paymentIds, billIds }: { paymentIds: readonly string[]; billIds: readonly string[] },
     subjects: readonly string[],
     since: Date,
     { partyId }: Officer,
   ) {
     const { reader } = this.database;
+    const isTreasury = partyId === null;
+    const events = isTreasury ? await this.store.events(reader, [...subjects, ...paymentIds]) : [];
+    const settlement = await this.evidence.settlement(reader, paymentIds);
     return {
-      messages: partyId === null ? await this.store.messagesOf(reader, paymentIds) : [],
+      messages: await this.store.messagesOf(reader, paymentIds, billIds, partyId),
       // One entry of a combined bill names the accounts of all its institutions.
-      postings: partyId === null ? await this.store.postings(reader, paymentIds) : [],
+      postings: isTreasury ? await this.store.postings(reader, paymentIds) : [],
       deliveries: await this.store.deliveries(reader, subjects, since, partyId),
-      matches: await this.store.matches(reader, paymentIds),
-      events: partyId === null ? await this.store.events(reader, [...subjects, ...paymentIds]) : [],
+      matches: (await this.store.matches(reader, paymentIds)).map((each) => ({
+        ...each,
+        text: JSON.stringify(each.inputs),
+      })),
+      // What others are owed stands in the same expectation and on the same line of the bank.
+      settlement: isTreasury
+        ? settlement
+        : settlement.map((each) => ({
+            ...each,
+            expectedMinor: null,
+            entryMinor: null,
+            bankReference: null,
+            remittance: null,
+            statementId: null,
+          })),
+      views: events.filter(({ action }) => isView(action)),
+      events: events.filter(({ action }) => !isView(action)),
     };
   }
 
@@ -114,6 +160,11 @@ export class Trace {
       'limited',
     );
   }
+}
+
+/** What was looked at, and not changed. */
+function isView(action: string): boolean {
+  return (viewActions as readonly string[]).includes(action);
 }
 
 function unknown(): Refusal {

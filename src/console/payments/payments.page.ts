@@ -1,12 +1,14 @@
 /** Payments: searched, one proven shilling by shilling, and the message it came with, byte by byte. */
-import { Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { MakeEvidence } from '../../assurance/make-evidence';
+import { mayDo } from '../../officers/permission.rules';
 import type { Session } from '../../officers/sessions';
 import { pageLength, Search } from '../bills/search';
 import { Trace } from '../bills/trace';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
 import { nextHref } from '../frame/paging';
-import { fieldsOf, Page } from '../page';
+import { Download, fieldsOf, Page } from '../page';
 import { Allowed } from '../session.guard';
 
 @ConsolePages('payments')
@@ -14,6 +16,7 @@ export class PaymentPages {
   constructor(
     private readonly trace: Trace,
     private readonly searching: Search,
+    private readonly evidence: MakeEvidence,
   ) {}
 
   @Get()
@@ -28,9 +31,10 @@ export class PaymentPages {
   @Get('messages/:id')
   @Allowed('payer.reveal')
   async message(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
-    const message = await this.trace.message(id, officer);
+    const { message, isSigned } = await this.trace.message(id, officer);
     return new Page('payments/message.njk', {
       message,
+      isSigned,
       digest: message.bodyDigest.toString('hex'),
       text: message.body.toString('utf8'),
     });
@@ -47,5 +51,26 @@ export class PaymentPages {
   async reveal(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
     const data = await this.trace.payment(id, officer, true);
     return new Page('payments/payment.njk', { ...data, isRevealed: true });
+  }
+
+  /** A ZIP with everything that is kept of the payment; with the payer in it, it counts as a payer seen. */
+  @Post(':id/evidence')
+  @Allowed('evidence.export')
+  async bundle(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @CurrentSession() { officer }: Session,
+  ): Promise<Download> {
+    await this.trace.payment(id, officer);
+    const hidesPayer = fieldsOf(body)['payer'] === 'hidden' || !mayDo(officer.role, 'payer.reveal');
+    if (!hidesPayer) await this.trace.noteReveals(officer, [id]);
+    const { name: madeBy, language } = officer;
+    const { fileName, zip } = await this.evidence.execute({
+      paymentId: id,
+      madeBy,
+      language,
+      hidesPayer,
+    });
+    return new Download(fileName, 'application/zip', zip);
   }
 }
