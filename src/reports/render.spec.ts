@@ -1,4 +1,7 @@
 /** What does not fit a spreadsheet or a document is refused with the form that has no limit; large amounts stay exact. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { strFromU8, unzipSync } from 'fflate';
 import { instantFromIso } from '../kernel/clock';
@@ -53,6 +56,36 @@ it('a spreadsheet of the most rows is made', async () => {
   expect(strFromU8(unzipSync(bytes)['xl/worksheets/sheet1.xml'] ?? new Uint8Array())).toContain(
     '<row r="22"',
   );
+});
+
+it('requests are answered while a spreadsheet of 100,000 rows is written', async () => {
+  const server = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+  const order: string[] = [];
+  const count = 100_000;
+  let answers: Promise<void> | undefined;
+  const ask = async () => {
+    for (let i = 0; i < 3; i++) {
+      await (await fetch(address)).text();
+      order.push('answered');
+    }
+  };
+  const report = reportOf(count, (i) => {
+    // With the last row everything is read: what remains is the writing.
+    if (i === count - 1) answers = ask();
+    return [`row ${String(i)}`, 'TZS', BigInt(i)];
+  });
+  try {
+    const bytes = await renderXlsx(report);
+    order.push('written');
+    await answers;
+    expect(order).toEqual(['answered', 'answered', 'answered', 'written']);
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 it('a document takes so many pages and says where more go', async () => {
