@@ -9,6 +9,7 @@ import { Refusal } from '../kernel/refusal';
 import type { ServiceProvider } from '../parties/party-directory';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { CsvFault, type CsvLine, type CsvLineFault, openCsv } from '../platform/csv/read-csv';
+import { copyText } from '../platform/database/copy-text';
 import type { Tx } from '../platform/database/database';
 import type { BillUpload, UploadChoice, UploadFault } from './bill-upload';
 import { draftOfLine, uploadHeaderFaults } from './bill-upload.rules';
@@ -135,17 +136,6 @@ async function* rowsOf(
       earlier === undefined ? copyText(JSON.stringify(draft)) : String.raw`\N`,
     ].join('\t');
   }
-}
-
-const copySigns: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-
-function copyText(text: string): string {
-  return text.replace(/[\\\t\n\r]/g, (sign) => copySigns[sign] ?? sign);
 }
 
 async function* chunksOf(rows: AsyncIterable<string>): AsyncGenerator<string> {

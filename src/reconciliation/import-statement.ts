@@ -8,6 +8,7 @@ import { type BusinessDay, businessDayOf } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
 import { readStatementMapping } from '../parties/statement-mapping.rules';
 import type { CsvMapping } from '../platform/csv/csv-mapping.rules';
+import { copyText } from '../platform/database/copy-text';
 import { Database, type Reader, type Tx } from '../platform/database/database';
 import { KeepStatement } from './keep-statement';
 import { ReconciliationStore } from './reconciliation.store';
@@ -136,15 +137,4 @@ async function* copyRows(lines: AsyncIterable<StatementLine>): AsyncGenerator<st
     rows = '';
   }
   if (rows !== '') yield rows;
-}
-
-const copySigns: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-
-function copyText(text: string): string {
-  return text.replace(/[\\\t\n\r]/g, (sign) => copySigns[sign] ?? sign);
 }

@@ -1,5 +1,7 @@
 /** Settlement in the console: a clearing day, what is in transit, a bank statement with what explains each line. */
+import { ManageBankMappings } from '../../src/settlement/manage-bank-mappings';
 import { ReviewSettlement } from '../../src/settlement/review-settlement';
+import { RunDueSettlement } from '../../src/settlement/run-due-settlement';
 import { parseBusinessDay } from '../../src/kernel/business-day';
 import { bankEntry, bankFile, importFile } from '../support/bank';
 import { Books, draft } from '../support/bills';
@@ -103,6 +105,43 @@ it("a bank's file is looked at, refused with its line, and imported and matched 
 
   await hospitalOfficer.get('/console');
   expect(await hospitalOfficer.get(upload)).toMatchObject({ status: 403 });
+});
+
+it("a bank's CSV is read by the mapping of its account; should matching fail, the import stands and is matched later", async () => {
+  const upload = '/console/settlement/upload';
+  const csv = 'Tarehe;Kiasi;Kumbukumbu\n2026-11-26;33,00;C-1\n';
+  await officer.get(upload);
+  const unread = await officer.follow(officer.sendFile(upload, { account }, 'bank.csv', csv));
+  expect([unread.status, unread.text.includes('has no mapping of CSV')]).toEqual([422, true]);
+  await gateway.app.get(ManageBankMappings, { strict: false }).set(
+    account,
+    {
+      columns: { booking_date: 'Tarehe', amount: 'Kiasi', reference: 'Kumbukumbu' },
+      decimalComma: true,
+      currency: 'TZS',
+    },
+    'test',
+  );
+  const good = await officer.follow(officer.sendFile(upload, { account }, 'bank.csv', csv));
+  expect([good.status, good.text.includes('33.00')]).toEqual([200, true]);
+  const [, action = ''] = /action="([^"]+\/import)"/.exec(good.text) ?? [];
+
+  await gateway.db.query(
+    `create function stop_runs() returns trigger language plpgsql as $$ begin raise 'no run today'; end $$;
+     create trigger stop_runs before insert on settlement_run for each row execute function stop_runs()`,
+  );
+  const done = await officer.follow(officer.post(action, { name: 'bank.csv', account }));
+  expect([done.status, done.text.includes('bank.csv')]).toEqual([200, true]);
+  const missed = `select count(*)::integer as n from bank_miss m join bank_entry e on e.id = m.bank_entry_id
+                   where e.bank_reference = 'C-1'`;
+  const misses = async () => (await gateway.db.query<{ n: number }>(missed)).rows[0]?.n;
+  expect([await gateway.count('bank_entry', `bank_reference = 'C-1'`), await misses()]).toEqual([
+    1, 0,
+  ]);
+
+  await gateway.db.query(`drop trigger stop_runs on settlement_run; drop function stop_runs()`);
+  await gateway.app.get(RunDueSettlement, { strict: false }).execute();
+  expect(await misses()).toBe(1);
 });
 
 it('an institution sees its own collections and no bank; what is not there is not found', async () => {

@@ -7,6 +7,7 @@ import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
+import { Log } from '../../platform/logging/logger';
 import { PreviewBankFile, type PreviewedBankFile } from '../../reconciliation/preview-bank-file';
 import { ImportBankFile } from '../../settlement/import-bank-file';
 import { ManageBankMappings } from '../../settlement/manage-bank-mappings';
@@ -31,6 +32,7 @@ export class BankUploadPages {
     private readonly mappings: ManageBankMappings,
     private readonly importing: ImportBankFile,
     private readonly matching: MatchSettlement,
+    private readonly log: Log,
   ) {}
 
   @Get()
@@ -118,8 +120,8 @@ export class BankUploadPages {
       const shown = { ...preview, digest, account, name, refusal: faultOf(fault) };
       return new Page('settlement/preview.njk', shown, 422);
     }
-    await this.matching.execute(officer.name);
     await this.kept.drop(officer.name, digest);
+    await this.match(officer.name);
     const days = file.statements
       .flatMap(({ firstDay, lastDay }) => [firstDay, lastDay])
       .filter((day) => day !== undefined)
@@ -128,6 +130,15 @@ export class BankUploadPages {
     const to = days.at(-1);
     const span = from === undefined || to === undefined ? '' : `&from=${from}&to=${to}`;
     return new GoTo(`/console/settlement/statements?done=imported${span}`);
+  }
+
+  /** What is imported is imported: should matching fail, the timed work does it (RunDueSettlement). */
+  private async match(officer: string): Promise<void> {
+    try {
+      await this.matching.execute(officer);
+    } catch (fault) {
+      this.log.error('matching-postponed', { fault });
+    }
   }
 
   private async read(

@@ -46,6 +46,13 @@ it.each<[string, Buffer, number, RegExp]>([
   ['a cell too few', Buffer.from('id,name\nA\n'), 2, /1 cells/],
   ['Latin-1', Buffer.from('id,name\nA,b\nB,J\u00fcrgen\n', 'latin1'), 3, /not UTF-8/],
   ['a NUL', Buffer.from('id,name\nA,\0\n'), 2, /not UTF-8/],
+  ['a zip', Buffer.from('PK\x03\x04\x14\0\0'), 1, /^a zip or xlsx file; unpack it.*; wanted CSV$/],
+  ['a gzip', Buffer.from([0x1f, 0x8b, 8, 0, 10, 0]), 1, /^a gzip file; unpack it first/],
+  ['a PDF', Buffer.from('%PDF-1.7\nx\n'), 1, /^a PDF file; wanted CSV/],
+  ['a page', Buffer.from('<!DOCTYPE html>\n<html>'), 1, /^an HTML page/],
+  ['JSON', Buffer.from('{"id": 1}'), 1, /^JSON; wanted CSV/],
+  ['XML', Buffer.from('<?xml version="1.0"?>\n<a/>\n'), 1, /^XML; wanted CSV/],
+  ['UTF-16', Buffer.from('\ufeffid\nA\n', 'utf16le'), 1, /^UTF-16 text/],
   ['a column twice', Buffer.from('id,ID\nA,b\n'), 1, /"id" stands there twice/],
   ['a quote that opens in a cell', Buffer.from('id,name\nA,b"c\n'), 2, /not a CSV line/],
   [
@@ -93,6 +100,9 @@ it('reads the form that it is told: lines above the header, a delimiter, Windows
     skipLines: 2,
     charset: 'windows-1252',
   });
+  await expect(openCsv(Buffer.from('id\nA\0\n'), { charset: 'windows-1252' })).rejects.toThrow(
+    'line 2: a NUL character',
+  );
   expect(header).toEqual(['id', 'name']);
   const read: CsvLine[] = [];
   const reading = (async () => {

@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse, type Parser } from 'csv-parse';
+import { foreignKind } from './file-kind';
 
 export interface CsvLine {
   /** Line of the file, the header being 1. */
@@ -120,14 +121,14 @@ async function* textsOf(
   skipLines: number,
   charset: 'utf-8' | 'windows-1252',
 ): AsyncGenerator<string, undefined> {
-  const latin = new TextDecoder('windows-1252');
   const textOf = (bytes: Buffer, first: number): string =>
-    charset === 'utf-8' ? utf8Of(bytes, first) : latin.decode(bytes);
+    charset === 'utf-8' ? utf8Of(bytes, first) : latinOf(bytes, first);
   let line = 1;
   let rest = Buffer.alloc(0);
   for await (const chunk of source) {
     const bytes = Buffer.concat([rest, chunk]);
     const end = bytes.lastIndexOf(newline) + 1;
+    if (line === 1 && (end > 0 || bytes.length > longestLine)) refuseForeign(bytes);
     if (end === 0 && bytes.length > 4 * longestLine)
       throw new CsvFault(line, `longer than ${String(longestLine)} characters`);
     if (end > 0) {
@@ -139,8 +140,20 @@ async function* textsOf(
     }
     rest = bytes.subarray(end);
   }
+  if (line === 1) refuseForeign(rest);
   if (rest.length > 0 && line > skipLines) yield textOf(rest, line);
   return undefined;
+}
+
+/** Of the bytes that a file begins with. */
+function refuseForeign(bytes: Buffer): void {
+  const kind =
+    foreignKind(bytes) ??
+    (/^(?:\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'))
+      ? 'UTF-16 text; save it in UTF-8'
+      : undefined) ??
+    (/^\s*<\?xml/.test(bytes.subarray(0, 100).toString('latin1')) ? 'XML' : undefined);
+  if (kind !== undefined) throw new CsvFault(1, `${kind}; wanted CSV`);
 }
 
 /** Where the line after so many of them begins; the end where there are fewer. */
@@ -160,6 +173,15 @@ function newlinesIn(bytes: Buffer): number {
 /** No text of people has a NUL, and the database takes none. */
 function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
+}
+
+const latin = new TextDecoder('windows-1252');
+
+function latinOf(bytes: Buffer, firstLine: number): string {
+  const nul = bytes.indexOf(0);
+  if (nul < 0) return latin.decode(bytes);
+  const line = firstLine + newlinesIn(bytes.subarray(0, nul));
+  throw new CsvFault(line, 'a NUL character, which no text has');
 }
 
 function utf8Of(bytes: Buffer, firstLine: number): string {

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { foreignKind } from '../../platform/csv/file-kind';
 import { UnreadableFile } from './fault-log';
 
 const largestFile = 256 * 1024 * 1024;
@@ -14,26 +15,15 @@ export type Head =
   | { readonly kind: 'text' }
   | { readonly kind: 'other'; readonly reason: string };
 
-const signatures: readonly (readonly [RegExp, string])[] = [
-  [/^PK\x03\x04/, 'a zip or xlsx file; unpack it, or save it as CSV or XML'],
-  [/^%PDF/, 'a PDF file; wanted camt.053, camt.054, MT940 or CSV'],
-  [/^\xd0\xcf\x11\xe0/, 'an old Office file (xls, doc); save it as CSV'],
-  [/^\x1f\x8b/, 'a gzip file; unpack it first'],
-  [
-    /^\s*(?:<!doctype html|<html)/i,
-    'an HTML page, perhaps the sign-in page of the bank; wanted the file itself',
-  ],
-  [/^\s*\{\s*"|^\s*\[/, 'JSON; wanted camt.053, camt.054, MT940 or CSV'],
-];
-
 const utf8Mark = /^\xef\xbb\xbf/;
 
 /** Of the first few kilobytes. */
 export function headOf(bytes: Buffer): Head {
   const first = bytes.subarray(0, 4_096).toString('latin1');
   if (first.trim() === '') return { kind: 'other', reason: 'the file is empty' };
-  for (const [pattern, reason] of signatures)
-    if (pattern.test(first.replace(utf8Mark, ''))) return { kind: 'other', reason };
+  const foreign = foreignKind(bytes);
+  if (foreign !== undefined)
+    return { kind: 'other', reason: `${foreign}; wanted camt.053, camt.054, MT940 or CSV` };
   if (first.startsWith('ÿþ')) return { kind: 'xml', charset: 'utf-16le' };
   if (first.startsWith('þÿ')) return { kind: 'xml', charset: 'utf-16be' };
   const plain = first.replace(utf8Mark, '').trimStart();
