@@ -41,7 +41,6 @@ export function registerReversalCommands(program: Command): void {
     .description('take a payment back; a second officer approves (approvals approve)')
     .option('--request <id>', 'as a PSP asked for')
     .option('--payment <id>', 'or this payment')
-    .option('--settled', 'the PSP has paid us already: we owe the money')
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--officer <name>', 'who does this')
     .option('--json', 'print JSON')
@@ -49,7 +48,6 @@ export function registerReversalCommands(program: Command): void {
       async (options: {
         request?: string;
         payment?: string;
-        settled?: true;
         reason: string;
         officer: string;
         json?: true;
@@ -59,7 +57,6 @@ export function registerReversalCommands(program: Command): void {
             {
               ...(options.request === undefined ? {} : { requestId: options.request }),
               ...(options.payment === undefined ? {} : { paymentId: options.payment }),
-              isSettled: options.settled === true,
               reason: options.reason,
             },
             options.officer,

@@ -115,6 +115,19 @@ export class CorrectedPaymentStore {
     return new Map(rows.map((row) => [row.key, row.amountMinor]));
   }
 
+  /**
+   * Whether the PSP has paid us: by bill, or under '' for money in suspense, whether the clearing that the money belongs to
+   * came whole.
+   */
+  async settledParts(tx: Tx, paymentId: string): Promise<ReadonlyMap<string, boolean>> {
+    const rows = await tx.query<{ billId: string; isSettled: boolean }>(
+      `select coalesce(bill_id::text, '') as "billId", is_settled as "isSettled" from collected_part
+        where payment_id = $1`,
+      [paymentId],
+    );
+    return new Map(rows.map((row) => [row.billId, row.isSettled]));
+  }
+
   async addReversal(
     tx: Tx,
     row: Officers & {

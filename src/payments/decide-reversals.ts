@@ -15,7 +15,6 @@ const action = 'payments.reverse';
 
 interface Content {
   readonly paymentId: string;
-  readonly isSettled: boolean;
   readonly reason: string;
   readonly requestId?: string;
 }
@@ -55,13 +54,12 @@ export class DecideReversals implements OnModuleInit {
     wish: {
       readonly paymentId?: string;
       readonly requestId?: string;
-      readonly isSettled: boolean;
       readonly reason: string;
     },
     actor: string,
   ): Promise<string> {
     return this.database.transaction(async (tx) => {
-      const { requestId, isSettled, reason } = wish;
+      const { requestId, reason } = wish;
       const request = requestId === undefined ? undefined : await this.hold(tx, requestId);
       const paymentId = request?.paymentId ?? wish.paymentId ?? '';
       const payment = /^[0-9a-f-]{36}$/.test(paymentId)
@@ -74,7 +72,6 @@ export class DecideReversals implements OnModuleInit {
         subject: `payment/${paymentId}`,
         content: {
           paymentId,
-          isSettled,
           reason,
           ...(requestId === undefined ? {} : { requestId }),
         },

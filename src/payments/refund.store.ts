@@ -77,8 +77,12 @@ export class RefundStore {
   /** What reversals after settlement left with us of a payment. */
   async owedByUs(tx: Tx, paymentId: string): Promise<bigint> {
     const [row] = await tx.query<{ sum: bigint }>(
-      `select coalesce(sum(amount_minor), 0)::bigint as sum from payment_reversal
-        where payment_id = $1 and is_settled`,
+      `select coalesce(sum(p.credit_minor - p.debit_minor), 0)::bigint as sum
+         from payment_reversal r
+         join ledger_entry e on e.source_kind = 'reversal' and e.source_id = r.id::text
+         join posting p on p.entry_id = e.id and p.business_day = e.business_day
+         join ledger_account a on a.id = p.account_id and a.kind = 'refund-payable'
+        where r.payment_id = $1`,
       [paymentId],
     );
     return row?.sum ?? 0n;

@@ -25,14 +25,14 @@ function said({ postings }: ReturnType<typeof reversalEntry>): string[] {
 const owned = ['debit sp-payable:SP701:142202 70', 'debit sp-surplus:SP701 5'];
 
 it('a reversal before settlement goes against what the PSP owes', () => {
-  expect(said(reversalEntry({ ...facts, isSettled: false, parts: [part] }))).toEqual([
+  expect(said(reversalEntry({ ...facts, parts: [{ ...part, isSettled: false }] }))).toEqual([
     ...owned,
     'credit psp-receivable:PSP701:0150 75',
   ]);
 });
 
 it('a reversal after settlement is owed by us', () => {
-  expect(said(reversalEntry({ ...facts, isSettled: true, parts: [part] }))).toEqual([
+  expect(said(reversalEntry({ ...facts, parts: [{ ...part, isSettled: true }] }))).toEqual([
     ...owned,
     'credit refund-payable 75',
   ]);

@@ -41,9 +41,9 @@ function owedBy(facts: Facts, account: string, isSettled: boolean): AccountRef {
   return isSettled ? accounts.refundPayable() : accounts.pspReceivable(facts.psp, account);
 }
 
-/** Money on bills goes back, of one payment in one entry. */
+/** Money on bills goes back, of one payment in one entry; of a combined bill each part has a clearing of its own. */
 export function reversalEntry(
-  facts: Facts & { readonly isSettled: boolean; readonly parts: readonly PartOfBill[] },
+  facts: Facts & { readonly parts: readonly (PartOfBill & { readonly isSettled: boolean })[] },
 ): EntryDraft {
   return buildEntry({
     ...facts,
@@ -52,7 +52,7 @@ export function reversalEntry(
     postings: facts.parts.flatMap((part): PostingDraft[] => [
       ...owned('debit', part),
       {
-        account: owedBy(facts, part.collectionAccount, facts.isSettled),
+        account: owedBy(facts, part.collectionAccount, part.isSettled),
         side: 'credit',
         amountMinor: sumOf(part),
       },

@@ -24,10 +24,11 @@ import { reversalEntry, suspenseReversalEntry } from './reversal.rules';
 
 export interface Reversal extends Officers {
   readonly paymentId: string;
-  /** Of a correction: how much; a reversal takes all that is left. */
+  /**
+   * Of a correction to what the PSP says, which is owed to the PSP: how much. A reversal takes all that is left, for the
+   * payer: the PSP still holds it, or, where its clearing came to the bank, we owe it ourselves.
+   */
   readonly amountMinor?: bigint;
-  /** The PSP has paid us already, so that we owe the money ourselves. */
-  readonly isSettled: boolean;
   readonly reason: string;
 }
 
@@ -65,13 +66,11 @@ export class ReversePayment {
     const { now, day } = await this.store.moment(tx);
     const id: string = newId();
     const parts = await this.store.parts(tx, payment.id);
-    const facts = {
-      id,
-      businessDay: day,
-      currency: payment.currency,
-      psp: payment.pspCode,
-      isSettled: reversal.isSettled,
-    };
+    const facts = { id, businessDay: day, currency: payment.currency, psp: payment.pspCode };
+    const settled =
+      reversal.amountMinor === undefined
+        ? await this.store.settledParts(tx, payment.id)
+        : new Map<string, boolean>();
     const taken =
       parts.length === 0
         ? []
@@ -88,6 +87,7 @@ export class ReversePayment {
       paymentId: payment.id,
       kind: reversal.amountMinor === undefined ? 'reversal' : 'correction',
       amountMinor,
+      isSettled: [...settled.values()].includes(true),
       parts: taken,
     });
     const entry =
@@ -96,8 +96,9 @@ export class ReversePayment {
             ...facts,
             collectionAccount: payment.collectionAccount,
             amountMinor,
+            isSettled: settled.get('') ?? false,
           })
-        : entryOf(facts, taken, parts);
+        : entryOf(facts, taken, parts, settled);
     await this.ledger.execute(tx, [entry]);
     await this.tell(tx, id, payment, reversal, taken, amountMinor);
     await this.audit.record(tx, {
@@ -162,6 +163,7 @@ function entryOf(
   facts: Omit<Parameters<typeof reversalEntry>[0], 'parts'>,
   taken: readonly TakenBackPart[],
   parts: readonly HeldPart[],
+  settled: ReadonlyMap<string, boolean>,
 ): EntryDraft {
   return reversalEntry({
     ...facts,
@@ -173,6 +175,7 @@ function entryOf(
         amountMinor: part.itemAmounts[i] ?? 0n,
       })),
       surplusMinor: part.surplusMinor,
+      isSettled: settled.get(part.billId) ?? false,
     })),
   });
 }

@@ -177,7 +177,6 @@ export class PspResolutions implements OnModuleInit {
             ...officers,
             paymentId: payment.id,
             amountMinor: ours - theirs,
-            isSettled: false,
             reason: input.note,
           });
           return [];
@@ -243,7 +242,7 @@ export class PspResolutions implements OnModuleInit {
     reason: string,
     officers: ResolvingOfficers,
   ): Promise<void> {
-    await this.reversePayment.execute(tx, { ...officers, paymentId, isSettled: false, reason });
+    await this.reversePayment.execute(tx, { ...officers, paymentId, reason });
   }
 }
 

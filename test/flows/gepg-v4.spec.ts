@@ -253,7 +253,6 @@ describe('the day batch', () => {
     await gateway.app.get(Database, { strict: false }).transaction((tx) =>
       gateway.app.get(ReversePayment, { strict: false }).execute(tx, {
         paymentId: rows[0]?.id ?? '',
-        isSettled: false,
         reason: 'twice',
         requestedBy: 'amina',
         approvedBy: 'baraka',

@@ -100,7 +100,6 @@ it('what goes back is told apart, and the rest is where it was', async () => {
     await books.use(ReversePayment).execute(tx, {
       ...officers,
       paymentId: await paymentOf('D'),
-      isSettled: false,
       reason: 'twice',
     });
     await books.use(Refunds).execute(

@@ -1,5 +1,5 @@
 /**
- * What officers do to payments: taken back before and after settlement, recorded from a statement, placed from suspense,
+ * What officers do to payments: taken back, recorded from a statement, placed from suspense,
  * refunded. Two officers each time; the postings are those of rulings.md §8 to the cent, and the books stay sound.
  */
 import { Approvals } from '../../src/officers/approvals';
@@ -51,13 +51,10 @@ async function bill(transactionId: string): Promise<object> {
   return rows[0] ?? {};
 }
 
-async function reverse(transactionId: string, isSettled = false): Promise<void> {
+async function reverse(transactionId: string): Promise<void> {
   const id = await books
     .use(DecideReversals)
-    .propose(
-      { paymentId: await paymentId(transactionId), isSettled, reason: 'paid in error' },
-      'amina',
-    );
+    .propose({ paymentId: await paymentId(transactionId), reason: 'paid in error' }, 'amina');
   await books.use(Approvals).approve(id, 'baraka');
 }
 
@@ -84,7 +81,7 @@ describe('a reversal', () => {
     number = await books.numberOf('SP70101', draft('R-1', { amount: '1000.00' }));
     expect(await books.pay('PSP701', 'R-1', number, '1000.00')).toBe('taken');
     const decide = books.use(DecideReversals);
-    const wish = { paymentId: await paymentId('R-1'), isSettled: false, reason: 'twice' };
+    const wish = { paymentId: await paymentId('R-1'), reason: 'twice' };
     await expect(decide.propose({ ...wish, paymentId: 'x' }, 'amina')).rejects.toMatchObject({
       code: 'payment.unknown',
     });
@@ -113,7 +110,7 @@ describe('a reversal', () => {
     expect(await bill('R-1b')).toMatchObject({ state: 'paid', cover: 2 });
   });
 
-  it('after settlement is owed by us, and of a bill whose time is over leaves it expired', async () => {
+  it('of a bill whose time is over leaves it expired', async () => {
     const soon = draft('R-2', {
       paymentOption: '2',
       minimumAmount: '1',
@@ -126,12 +123,12 @@ describe('a reversal', () => {
     });
     await books.pay('PSP701', 'R-2', of, '70.00');
     await gateway.setClock('2026-11-26T08:00:00Z');
-    await reverse('R-2', true);
+    await reverse('R-2');
     expect(await bill('R-2')).toMatchObject({ state: 'expired', paid: '0' });
     expect(await postings('reversal')).toEqual([
       'debit sp-payable:SP70101:142202 6000',
       'debit sp-payable:SP70101:140206 1000',
-      'credit refund-payable 7000',
+      `credit psp-receivable:PSP701:${account} 7000`,
     ]);
   });
 
@@ -165,10 +162,7 @@ describe('a reversal', () => {
     await expect(decide.decline(second.id, 'x', 'amina')).rejects.toMatchObject({
       code: 'reversal.decided',
     });
-    const id = await decide.propose(
-      { requestId: first.id, isSettled: false, reason: 'confirmed' },
-      'amina',
-    );
+    const id = await decide.propose({ requestId: first.id, reason: 'confirmed' }, 'amina');
     await books.use(Approvals).approve(id, 'baraka');
     expect((await decide.requests()).map((each) => each.state)).toEqual(['approved', 'declined']);
     expect(await bill('R-3')).toMatchObject({ state: 'open' });
