@@ -4,12 +4,20 @@ import { ClosingModule } from '../closing/closing.module';
 import { AssuranceStore } from './assurance.store';
 import { EvidenceStore } from './evidence.store';
 import { MakeEvidence } from './make-evidence';
+import { SettlementOfPayments } from './settlement-of-payments';
 import { VerifyBooks } from './verify-books';
 import { VerifySignatures } from './verify-signatures';
 
 @Module({
   imports: [ClosingModule],
-  providers: [AssuranceStore, EvidenceStore, MakeEvidence, VerifySignatures, VerifyBooks],
-  exports: [EvidenceStore, MakeEvidence, VerifyBooks, VerifySignatures],
+  providers: [
+    AssuranceStore,
+    EvidenceStore,
+    MakeEvidence,
+    SettlementOfPayments,
+    VerifySignatures,
+    VerifyBooks,
+  ],
+  exports: [MakeEvidence, SettlementOfPayments, VerifyBooks, VerifySignatures],
 })
 export class AssuranceModule {}

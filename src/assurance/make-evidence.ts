@@ -46,7 +46,7 @@ export interface PaymentKey {
 }
 
 /** What `bundle.json` says of itself. */
-export const bundleFormat = 'malipo-evidence-1';
+const bundleFormat = 'malipo-evidence-1';
 
 @Injectable()
 export class MakeEvidence {

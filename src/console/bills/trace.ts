@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { EvidenceStore } from '../../assurance/evidence.store';
+import { SettlementOfPayments } from '../../assurance/settlement-of-payments';
 import { VerifySignatures } from '../../assurance/verify-signatures';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
@@ -31,7 +31,7 @@ export class Trace {
     private readonly database: Database,
     private readonly store: TraceStore,
     private readonly audit: AuditTrail,
-    private readonly evidence: EvidenceStore,
+    private readonly settlement: SettlementOfPayments,
     private readonly signatures: VerifySignatures,
   ) {}
 
@@ -109,7 +109,7 @@ export class Trace {
     const { reader } = this.database;
     const isTreasury = partyId === null;
     const events = isTreasury ? await this.store.events(reader, [...subjects, ...paymentIds]) : [];
-    const settlement = await this.evidence.settlement(reader, paymentIds);
+    const settlement = await this.settlement.execute(reader, paymentIds);
     return {
       messages: await this.store.messagesOf(reader, paymentIds, billIds, partyId),
       // One entry of a combined bill names the accounts of all its institutions.
