@@ -19,6 +19,9 @@ export interface ReadStatement {
   readonly importedBy: string;
 }
 
+/** So many at once that plans for fewer would take minutes over them. */
+const manyLines = 1_000;
+
 @Injectable()
 export class KeepStatement {
   constructor(
@@ -36,6 +39,7 @@ export class KeepStatement {
     const { pspCode, day, digest, lineCount, importedBy } = statement;
     const kept = await this.store.addStatement(tx, statement);
     await addLines(kept.id);
+    if (lineCount >= manyLines) await this.store.lookAtLines(tx);
     await this.late.execute(tx, { ...statement, statementId: kept.id });
     await this.audit.record(tx, {
       actor: importedBy,

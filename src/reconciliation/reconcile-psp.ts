@@ -1,13 +1,14 @@
 /**
  * Compares one PSP's statement of a business day with our payments, and proves that nothing fell between: every line
  * is matched or a discrepancy, and so is every payment. Running again replaces the last run; today's run, and one
- * without a statement, is provisional (rulings.md §6).
+ * without a statement, is provisional (rulings.md §6). Other days that it changes something for are run again.
  */
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Tx } from '../platform/database/database';
 import type { MatchingKind } from './matching.rules';
 import { CloseDiscrepancies } from './close-discrepancies';
+import { OvertakenRuns } from './overtaken-runs';
 import { type PspOfDay, ReconciliationStore } from './reconciliation.store';
 
 export interface RunSummary {
@@ -23,6 +24,7 @@ export class ReconcilePsp {
   constructor(
     private readonly store: ReconciliationStore,
     private readonly closeDiscrepancies: CloseDiscrepancies,
+    private readonly overtaken: OvertakenRuns,
   ) {}
 
   /** The caller holds the lock of the PSP's day (`lockDay`). */
@@ -35,6 +37,7 @@ export class ReconcilePsp {
       state: 'resolved',
       reason: 'a later statement reports the payment',
     });
+    await this.overtaken.execute(tx, runId, psp.pspId, day);
     const tally = await this.store.tally(tx, runId, psp, day);
     if (tally.lines !== tally.linesAccounted || tally.payments !== tally.paymentsAccounted) {
       throw new Error(

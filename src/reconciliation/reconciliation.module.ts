@@ -21,6 +21,7 @@ import { DraftStatements } from './draft-statements';
 import { DayCutoff } from './due-days.rules';
 import { ImportStatement } from './import-statement';
 import { KeepStatement } from './keep-statement';
+import { OvertakenRuns } from './overtaken-runs';
 import { PreviewBankFile } from './preview-bank-file';
 import { LateLineStore } from './late-line.store';
 import { RaiseLateLines } from './raise-late-lines';
@@ -74,6 +75,7 @@ export class ReconciliationModule {
         LateLineStore,
         RaiseLateLines,
         ReconcilePsp,
+        OvertakenRuns,
         { provide: DayCutoff, useValue: new DayCutoff(cutoffMinutes) },
         ...useCases,
       ],

@@ -34,6 +34,8 @@ const raise = sqlFile<unknown[], { kind: MatchingKind; count: number }>(
   'sql/raise-discrepancies.sql',
 );
 
+const duePsps = sqlFile<[BusinessDay, Date], PspOfDay>(__dirname, 'sql/due-psps.sql');
+
 const explain = sqlFile<unknown[], { id: bigint }>(__dirname, 'sql/explain-lines.sql');
 
 /** Every PSP that has payments or a live statement on day $1. */
@@ -139,21 +141,30 @@ export class ReconciliationStore {
     );
   }
 
+  /** Makes the server plan for what was added; the lock that it takes lets everybody read and write. */
+  async lookAtLines(tx: Tx): Promise<void> {
+    await tx.query(`select look_at_statement_lines()`);
+  }
+
   async pspsOfDay(tx: Tx, day: BusinessDay): Promise<readonly PspOfDay[]> {
     return tx.query<PspOfDay>(`${pspsOfDay} order by p.code`, [day]);
   }
 
-  /** Those of an open day without a run since `startsAt` over the statement that is live now, or over its absence. */
+  /**
+   * Those of an open day without a run since `startsAt` over the statement that is live now, or over its absence; whose
+   * run was overtaken; or to whom a payment came since that an open line of the run may mean. Before `startsAt`, only
+   * whose run was overtaken.
+   */
   async duePsps(reader: Reader, day: BusinessDay, startsAt: Date): Promise<readonly PspOfDay[]> {
-    return reader.query<PspOfDay>(
-      `${pspsOfDay}
-          and not exists (select from closed_day c where c.day >= $1)
-          and not exists (select from reconciliation_run r
-                           where r.psp_id = p.id and r.business_day = $1 and r.is_latest and r.ran_at >= $2
-                             and r.statement_id is not distinct from s.id)
-        order by p.code`,
-      [day, startsAt],
+    return duePsps.run(reader, day, startsAt);
+  }
+
+  /** Days of runs that were overtaken. */
+  async outdatedDays(reader: Reader): Promise<readonly BusinessDay[]> {
+    const rows = await reader.query<{ day: BusinessDay }>(
+      `select distinct business_day::text as day from reconciliation_run where is_latest and is_outdated order by day`,
     );
+    return rows.map(({ day }) => day);
   }
 
   async now(reader: Reader): Promise<Date> {

@@ -1,6 +1,6 @@
 /**
- * Runs by itself what is due: each PSP's day once after the cut-off of the next day, and once more for a statement that
- * comes later. The runs on record say what was done, so a restart, or a second process, repeats nothing and skips
+ * Runs by itself what is due: each PSP's day once after the cut-off of the next day, and once more for a statement or a
+ * payment that comes later, or when the run of another day has changed what this one may match. The runs on record say what was done, so a restart, or a second process, repeats nothing and skips
  * nothing (rulings.md §6).
  */
 import { Injectable } from '@nestjs/common';
@@ -24,7 +24,8 @@ export class RunDueDays {
     const { reader } = this.database;
     const faults: unknown[] = [];
     let runs = 0;
-    for (const day of this.cutoff.dueDays(await this.store.now(reader))) {
+    const due = this.cutoff.dueDays(await this.store.now(reader));
+    for (const day of [...new Set([...due, ...(await this.store.outdatedDays(reader))])].sort()) {
       for (const psp of await this.store.duePsps(reader, day, this.cutoff.runStartsAt(day))) {
         try {
           if (await this.runOnce(psp, day)) runs += 1;

@@ -163,6 +163,7 @@ type Named = readonly [name: string, step: Step];
 interface Bench {
   readonly tally: Tally;
   readonly process: Helper;
+  readonly say: (line: string) => void;
   readonly copySeconds: number;
   joinSeconds?: number;
 }
@@ -186,6 +187,7 @@ async function measure(
     const { seconds, peakMB, atRestMB, stillMs } = await ask(bench.process, { kind: 'step', step });
     const { copySeconds, joinSeconds } = bench;
     took.push([name, seconds]);
+    bench.say(`${label(name, day)}: ${seconds.toFixed(1)} s`);
     bench.tally.add(label(name, day), day.size / seconds, 'rows per second', {
       detail: {
         seconds: seconds.toFixed(3),
@@ -200,7 +202,12 @@ async function measure(
   return took;
 }
 
-async function measureDay(tally: Tally, day: Day, process: Helper): Promise<Map<string, number>> {
+async function measureDay(
+  tally: Tally,
+  day: Day,
+  process: Helper,
+  say: (line: string) => void,
+): Promise<Map<string, number>> {
   const { day: on, dayBefore } = day;
   const copySeconds = await bareCopy(day);
   tally.add(label('bare COPY of the file', day), day.lines / copySeconds, 'rows per second', {
@@ -209,7 +216,7 @@ async function measureDay(tally: Tally, day: Day, process: Helper): Promise<Map<
       fileMB: (statSync(fileOf(day, 'bench_line')).size / 1_048_576).toFixed(1),
     },
   });
-  const bench: Bench = { tally, process, copySeconds };
+  const bench: Bench = { tally, process, say, copySeconds };
   const before = fileOf(day, 'bench_line_before');
   await ask(process, {
     kind: 'step',
@@ -299,7 +306,7 @@ export async function measureReconcile(
       try {
         const environment = { ...environmentFor(ground, database, 'all'), LOG_LEVEL: 'silent' };
         await ask(process, { kind: 'open', environment });
-        took.push(await measureDay(tally, day, process));
+        took.push(await measureDay(tally, day, process, say));
       } finally {
         await process.stop();
       }
