@@ -14,6 +14,7 @@ import { DeliveryPages } from './deliveries/deliveries.page';
 import { OfficerPages } from './officers/officers.page';
 import { OverviewStore } from './overview/overview.store';
 import { ReadOverview } from './overview/read-overview';
+import { ApiKeyPages } from './parties/api-keys.page';
 import { CertificatePages } from './parties/certificates.page';
 import { EnrolPages } from './parties/enrol.page';
 import { GoLivePages } from './parties/go-live.page';
@@ -43,6 +44,7 @@ import { SchedulePages } from './reports/schedules.page';
 import { KeptFiles } from './reconciliation/kept-files';
 import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
+import { WebhookPages } from './parties/webhooks.page';
 import { SessionGuard } from './session.guard';
 import { BankUploadPages } from './settlement/bank-uploads.page';
 import { SettlementPages } from './settlement/settlement.page';
@@ -79,9 +81,11 @@ export class ConsoleModule {
         BillPages,
         PaymentPages,
         DeliveryPages,
+        ApiKeyPages,
         CertificatePages,
         EnrolPages,
         GoLivePages,
+        WebhookPages,
         PartyPages,
         OfficerPages,
         AuditPages,

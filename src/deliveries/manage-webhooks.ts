@@ -31,6 +31,8 @@ interface WebhookWishes extends Partial<WebhookWish> {
 interface Owner {
   readonly id: number;
   readonly code: string;
+  /** The officer who does it for the party; without one the party does it itself. */
+  readonly officer?: string;
 }
 
 const mostEndpoints = 10;
@@ -94,17 +96,19 @@ export class ManageWebhooks {
       await this.store.redirect(tx, owner.id, id, wish.url);
       await this.breakers.close(tx, { recipient_id: owner.id, endpoint: id });
     }
-    await this.record(tx, owner, 'webhook.changed', id, wish);
-    return this.find(tx, owner.id, id);
+    const changed = await this.find(tx, owner.id, id);
+    const [before, after] = [settingsOf(endpoint), settingsOf(changed)];
+    await this.record(tx, owner, 'webhook.changed', id, { before, after });
+    return changed;
   }
 
   /** Refuses: webhook.unknown. */
   async remove(owner: Owner, id: string): Promise<void> {
     await this.database.forParty(owner.id).transaction(async (tx) => {
       await this.store.lock(tx, owner.id);
-      await this.find(tx, owner.id, id);
+      const endpoint = await this.find(tx, owner.id, id);
       await this.store.remove(tx, owner.id, id);
-      await this.record(tx, owner, 'webhook.removed', id, {});
+      await this.record(tx, owner, 'webhook.removed', id, { before: settingsOf(endpoint) });
     });
   }
 
@@ -140,11 +144,20 @@ export class ManageWebhooks {
 
   private async record(
     tx: Tx,
-    { code }: Owner,
+    { code, officer }: Owner,
     action: string,
     id: string,
     detail: object,
   ): Promise<void> {
-    await this.audit.record(tx, { actor: code, action, subject: id, detail });
+    await this.audit.record(tx, {
+      actor: officer ?? code,
+      action,
+      subject: id,
+      detail: officer === undefined ? detail : { party: code, ...detail },
+    });
   }
+}
+
+function settingsOf({ url, eventTypes, switchedOffAt }: WebhookEndpoint): object {
+  return { url, eventTypes, isOn: switchedOffAt === null };
 }

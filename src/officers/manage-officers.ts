@@ -22,6 +22,12 @@ export interface NewOfficer {
   readonly partyCode?: string;
 }
 
+export interface RoleWish {
+  readonly role: string;
+  /** As for a new officer. */
+  readonly partyCode?: string;
+}
+
 @Injectable()
 export class ManageOfficers {
   constructor(
@@ -78,27 +84,30 @@ export class ManageOfficers {
     return { password };
   }
 
-  /** Refuses: officer.unknown, officer.own-account, officer.role-unknown, officer.party-wrong, party.unknown. */
-  async changeRole(
-    name: string,
-    wanted: { readonly role: string; readonly partyCode?: string },
-    actor: string,
-  ): Promise<void> {
-    const { role, partyId } = await this.place(wanted.role, wanted.partyCode);
-    await this.database.transaction(async (tx) => {
-      const officer = await this.hold(tx, name, actor);
-      await this.officers.setRole(tx, officer.id, role, partyId);
-      await this.sessions.endAll(tx, officer.id, actor);
-      await this.audit.record(tx, {
-        actor,
-        action: 'officer.role-changed',
-        subject: name,
-        detail: {
-          before: { role: officer.role, party: officer.partyCode },
-          after: { role, party: wanted.partyCode ?? null },
-        },
-      });
+  /**
+   * In the transaction of its approval (propose-role.ts). His sessions end. Refuses: officer.unknown,
+   * officer.own-account, officer.role-unknown, officer.party-wrong, party.unknown.
+   */
+  async changeRole(tx: Tx, name: string, wanted: RoleWish, actor: string): Promise<void> {
+    const { role, partyId } = await this.place(wanted.role, wanted.partyCode, tx);
+    const officer = await this.hold(tx, name, actor);
+    await this.officers.setRole(tx, officer.id, role, partyId);
+    await this.sessions.endAll(tx, officer.id, actor);
+    await this.audit.record(tx, {
+      actor,
+      action: 'officer.role-changed',
+      subject: name,
+      detail: {
+        before: { role: officer.role, party: officer.partyCode },
+        after: { role, party: wanted.partyCode ?? null },
+      },
     });
+  }
+
+  /** The officer as he is, held; what would be refused of the change is refused here. Refuses: as `changeRole`. */
+  async weighRole(tx: Tx, name: string, wanted: RoleWish, actor: string): Promise<StoredOfficer> {
+    await this.place(wanted.role, wanted.partyCode, tx);
+    return this.hold(tx, name, actor);
   }
 
   /** Refuses: officer.unknown, officer.own-account. */
@@ -187,6 +196,7 @@ export class ManageOfficers {
   private async place(
     text: string,
     partyCode: string | undefined,
+    within?: Tx,
   ): Promise<{ role: Role; partyId: number | null }> {
     const role = roles.find((each) => each === text);
     if (role === undefined) {
@@ -204,7 +214,7 @@ export class ManageOfficers {
       );
     }
     if (partyCode === undefined) return { role, partyId: null };
-    const party = await this.directory.find(partyCode);
+    const party = await this.directory.find(partyCode, within);
     if (party?.kind !== 'service-provider') {
       throw new Refusal('party.unknown', `there is no institution ${partyCode}`, 'not-found');
     }

@@ -8,6 +8,7 @@ import { ManageOfficers } from './manage-officers';
 import { OfficerStore } from './officer.store';
 import { Passwords } from './passwords';
 import { ProposeCertificates } from './propose-certificates';
+import { ProposeRole } from './propose-role';
 import { SessionStore } from './session.store';
 import { Sessions } from './sessions';
 import { SignIn } from './sign-in';
@@ -22,10 +23,11 @@ import { SignIn } from './sign-in';
     OfficerStore,
     Passwords,
     ProposeCertificates,
+    ProposeRole,
     SessionStore,
     Sessions,
     SignIn,
   ],
-  exports: [Approvals, ManageOfficers, ProposeCertificates, Sessions, SignIn],
+  exports: [Approvals, ManageOfficers, ProposeCertificates, ProposeRole, Sessions, SignIn],
 })
 export class OfficersModule {}

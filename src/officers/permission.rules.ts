@@ -69,6 +69,7 @@ const table = {
 
   'officers.read': { roles: ['administrator', 'auditor'] },
   'officers.manage': { roles: ['administrator'] },
+  'officers.change-role': { roles: ['administrator'], secondBy: 'officers.manage' },
   'alarms.read': { roles: [...treasury, 'auditor', 'administrator', 'support'] },
   'alarms.acknowledge': { roles: ['administrator', 'support'] },
   'audit.read': { roles: ['auditor', 'administrator'] },

@@ -158,7 +158,9 @@ it('a session ends by being idle, and with what its officer may', async () => {
   const other = await signIn.withPassword('idle', password, from());
   const { officer } = await sessionOf(other);
   expect(await sessions.openOf(officer.id)).toHaveLength(1);
-  await officers.changeRole('idle', { role: 'auditor' }, 'test');
+  await gateway.app
+    .get(Database, { strict: false })
+    .transaction((tx) => officers.changeRole(tx, 'idle', { role: 'auditor' }, 'test'));
   expect(await sessions.find(other)).toBeUndefined();
   expect(await officers.endSessions('idle', 'idle')).toBe(0);
   expect(await sessions.find('no token at all')).toBeUndefined();

@@ -8,7 +8,7 @@ const source = join(__dirname, '../..');
 
 /** Of other edges: messages of parties, the JSON API, commands on the server, and the files they read. */
 const elsewhere =
-  /^(?:api-key\.(?:guessed|invalid|missing|scope-missing)|backup|body|certify|enquiry|evidence\.(?:file-exists|key-missing|no-bundle|too-large)|feed|file\.unwritable|gepg|idempotency|import|json|keystore|signature|upload\.(?:busy|not-csv|refused|too-large|unknown))/;
+  /^(?:api-key\.(?:guessed|invalid|missing|scope-missing)|backup|body|certify\.(?:case-unknown|reconciliation-missing)|enquiry|evidence\.(?:file-exists|key-missing|no-bundle|too-large)|feed|file\.unwritable|gepg|idempotency|import|json|keystore\.(?!password-wrong|unreadable)|signature|upload\.(?:busy|not-csv|refused|too-large|unknown))/;
 
 function refused(): readonly string[] {
   const found = new Set<string>();

@@ -1,6 +1,7 @@
 /** Officers: who signs in, with which role. Passwords are shown once, on the answer to the form that made them. */
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { ManageOfficers } from '../../officers/manage-officers';
+import { ProposeRole } from '../../officers/propose-role';
 import { roles } from '../../officers/permission.rules';
 import { Sessions, type Session } from '../../officers/sessions';
 import { ConsolePages } from '../console-pages';
@@ -13,6 +14,7 @@ export class OfficerPages {
   constructor(
     private readonly officers: ManageOfficers,
     private readonly sessions: Sessions,
+    private readonly roles: ProposeRole,
   ) {}
 
   @Get()
@@ -59,8 +61,9 @@ export class OfficerPages {
     return new GoTo(`/console/officers/${encodeURIComponent(name)}`);
   }
 
+  /** Another administrator decides. */
   @Post(':name/role')
-  @Allowed('officers.manage')
+  @Allowed('officers.change-role')
   async changeRole(
     @Param('name') name: string,
     @Body() body: unknown,
@@ -69,8 +72,8 @@ export class OfficerPages {
     const { role = '', party } = fieldsOf(body);
     try {
       const wanted = { role, ...(party === undefined ? {} : { partyCode: party }) };
-      await this.officers.changeRole(name, wanted, officer.name);
-      return new GoTo(`/console/officers/${encodeURIComponent(name)}`);
+      const approval = await this.roles.request(name, wanted, officer.name);
+      return new GoTo(`/console/approvals/${approval}`);
     } catch (fault) {
       return this.onePage(name, { fault: faultOf(fault) }, 422);
     }
@@ -94,6 +97,8 @@ export class OfficerPages {
   private async onePage(name: string, more: object, status = 200): Promise<Page> {
     const officer = await this.officers.find(name);
     const sessions = await this.sessions.openOf(officer.id);
-    return new Page('officers/officer.njk', { officer, sessions, roles, ...more }, status);
+    const waiting = await this.roles.waiting(name);
+    const shown = { officer, sessions, roles, waiting, ...more };
+    return new Page('officers/officer.njk', shown, status);
   }
 }
