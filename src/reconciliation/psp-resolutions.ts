@@ -88,10 +88,9 @@ export class PspResolutions implements OnModuleInit {
         });
         return [];
       },
-      undo: async (tx, view, officers) => {
-        const id = await this.store.findPayment(tx, view.pspId ?? 0, lineOf(view).transactionId);
-        await this.reverse(tx, id ?? '', 'the record of the payment is undone', officers);
-      },
+      // The line would be matched with it still, and nobody would look at the money again.
+      final: () =>
+        'a recorded payment stays on record: place it from suspense on a bill, or take it back as a reversal',
     };
   }
 
@@ -141,8 +140,7 @@ export class PspResolutions implements OnModuleInit {
         await this.reverse(tx, paymentOf(view).id, input.note, officers);
         return [];
       },
-      undo: () =>
-        Promise.reject(final('a reversed payment stays reversed; it is paid or recorded anew')),
+      final: () => 'a reversed payment stays reversed; it is paid or recorded anew',
     };
   }
 
@@ -187,11 +185,11 @@ export class PspResolutions implements OnModuleInit {
             : accounts.spSurplus(payment.spCode);
         return [await this.entry(tx, view, receivableOf(view), owner, theirs - ours)];
       },
-      undo: (_tx, view) => {
+      final: (view) => {
         const { ours, theirs } = sumsOf(view);
         return theirs < ours || paymentOf(view).currency !== view.currency
-          ? Promise.reject(final('money that a bill gave back is paid or recorded anew'))
-          : Promise.resolve();
+          ? 'money that a bill gave back is paid or recorded anew'
+          : undefined;
       },
     };
   }
@@ -296,8 +294,4 @@ function shortOf(view: DiscrepancyView): bigint {
     'the PSP reports more than we have; there is nothing to dispute',
     'unprocessable',
   );
-}
-
-function final(detail: string): Refusal {
-  return new Refusal('discrepancy.not-undoable', detail, 'conflict');
 }

@@ -182,18 +182,6 @@ export class ReconciliationStore {
     return row.day;
   }
 
-  async findPayment(
-    reader: Reader,
-    pspId: number,
-    transactionId: string,
-  ): Promise<string | undefined> {
-    const [row] = await reader.query<{ id: string }>(
-      `select id from payment where psp_id = $1 and psp_transaction_id = $2`,
-      [pspId, transactionId],
-    );
-    return row?.id;
-  }
-
   async carriedFrom(reader: Reader, id: bigint): Promise<readonly bigint[]> {
     const rows = await reader.query<{ id: bigint }>(
       `select id from discrepancy where kind = 'missing-there' and detail ->> 'carriedFrom' = $1 and state = 'open'`,

@@ -36,6 +36,8 @@ export interface Resolution {
     input: ResolutionInput,
     officers: ResolvingOfficers,
   ): Promise<readonly EntryDraft[]>;
+  /** Why this one is not undone; undefined: it is. Absent: all are. */
+  final?(discrepancy: DiscrepancyView): string | undefined;
   /** Takes back what `entries` do not show. Absent: the counter-entries are all, or nothing was done. */
   undo?(tx: Tx, discrepancy: DiscrepancyView, officers: ResolvingOfficers): Promise<void>;
 }

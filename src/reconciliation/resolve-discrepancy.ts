@@ -183,6 +183,8 @@ export class ResolveDiscrepancy implements OnModuleInit {
       );
     }
     const resolution = this.resolutions.find(view.kind, name);
+    const why = resolution.final?.(view);
+    if (why !== undefined) throw new Refusal('discrepancy.not-undoable', why, 'conflict');
     const source = `${view.id.toString()}/${revision.toString()}`;
     return {
       needsApproval: resolution.needsApproval,

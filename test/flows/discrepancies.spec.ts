@@ -285,7 +285,7 @@ describe('a resolution is undone', () => {
   });
 
   it('where that can be done', async () => {
-    await expect(approve(await propose('GONE', 'undo'))).rejects.toMatchObject({
+    await expect(propose('GONE', 'undo')).rejects.toMatchObject({
       code: 'discrepancy.not-undoable',
     });
   });
