@@ -74,6 +74,15 @@ it.each<[string, OpenCredit[], OpenExpectation[], string[]]>([
     ['references 1>7 90', 'references 1>8 10'],
   ],
   [
+    '1:N by references, one of them filled by another credit',
+    [
+      credit(1, 90n, { text: 'PSP120261127 PSP120261128' }),
+      credit(2, 10n, { text: 'PSP120261128' }),
+    ],
+    [expected(8, 10n, '28'), expected(7, 95n)],
+    ['reference 2>8 10', 'references 1>7 90'],
+  ],
+  [
     'a reference that was cut off, with its sum',
     [credit(1, 90n, { text: 'settlement PSP12026112' })],
     [expected(7, 90n), expected(8, 91n, '28')],
@@ -111,6 +120,12 @@ it.each<[string, OpenCredit[], OpenExpectation[], string[]]>([
     [credit(1, 90n, { pspId: 2 })],
     [expected(7, 90n), expected(8, 90n, '27', { pspId: 2 })],
     ['sum 1>8 90'],
+  ],
+  [
+    'the sum of two PSPs, when the other one is taken by a credit that names it',
+    [credit(1, 90n), credit(2, 90n, { pspId: 1 })],
+    [expected(7, 90n), expected(8, 90n, '27', { pspId: 2 })],
+    ['sum 2>7 90', 'sum 1>8 90'],
   ],
   ['the sum of eleven days ago', [credit(1, 90n)], [expected(7, 90n, '19')], []],
   ['the sum of ten days ago', [credit(1, 90n)], [expected(7, 90n, '20')], ['sum 1>7 90']],

@@ -11,13 +11,14 @@
  *   sum-of-accounts     the sum of all accounts of one PSP and day (1:N)
  *   sum-of-credits      up to ten neighbouring credits that name the PSP make one expectation (N:1)
  *
- * A sum that fits in two ways is left to an officer. What a reference names is taken up to what is due and no further.
+ * Those of sums are tried until none finds more: the same again matches nothing. A sum that fits in two ways is left to an
+ * officer. What a reference names is taken up to what is due and no further.
  */
 import { addDays, type BusinessDay } from '../kernel/business-day';
 import { sumMinor } from '../kernel/money';
 
 /** Written with every match; it changes with the rules. */
-export const matchingVersion = 1;
+export const matchingVersion = 2;
 
 export type CreditRule =
   | 'reference'
@@ -140,7 +141,7 @@ class Matching {
   private readonly touched = new Set<bigint>();
   private readonly credits: readonly OpenCredit[];
   private readonly expectations: readonly OpenExpectation[];
-  readonly ambiguous = new Set<bigint>();
+  private readonly ambiguous = new Set<bigint>();
 
   constructor(credits: readonly OpenCredit[], expectations: readonly OpenExpectation[]) {
     const order = (day: string, id: bigint) => `${day} ${id.toString().padStart(20, '0')}`;
@@ -188,8 +189,9 @@ class Matching {
   }
 
   byReference(): void {
+    // By what is open at first: a credit that names two says so also when another has filled one of them meanwhile.
+    const open = this.open();
     for (const rule of ['reference', 'references'] as const) {
-      const open = this.open();
       for (const credit of this.credits) {
         const named = open.filter((each) => isSamePlace(credit, each) && names(credit, each));
         if (named.length > 1 !== (rule === 'references')) continue;
@@ -198,7 +200,19 @@ class Matching {
     }
   }
 
-  byCutReference(): void {
+  /** Whether anything was matched. */
+  bySums(): boolean {
+    const before = this.allocations.length;
+    this.ambiguous.clear();
+    this.byCutReference();
+    this.bySum();
+    this.bySumOfDays();
+    this.bySumOfAccounts();
+    this.bySumOfCredits();
+    return this.allocations.length > before;
+  }
+
+  private byCutReference(): void {
     for (const credit of this.whole()) {
       const fits = this.open()
         .filter((each) => isSamePlace(credit, each) && this.net(each) === this.left(credit))
@@ -215,7 +229,7 @@ class Matching {
     }
   }
 
-  bySum(): void {
+  private bySum(): void {
     for (const credit of this.whole()) {
       const fits = this.open().filter(
         (each) =>
@@ -232,7 +246,7 @@ class Matching {
     }
   }
 
-  bySumOfDays(): void {
+  private bySumOfDays(): void {
     for (const credit of this.whole()) {
       const near = this.open().filter(
         (each) =>
@@ -245,7 +259,7 @@ class Matching {
     }
   }
 
-  bySumOfAccounts(): void {
+  private bySumOfAccounts(): void {
     for (const credit of this.whole()) {
       const near = this.open().filter(
         (each) =>
@@ -275,7 +289,7 @@ class Matching {
     else for (const each of only) this.take(credit, each, rule);
   }
 
-  bySumOfCredits(): void {
+  private bySumOfCredits(): void {
     for (const expectation of this.open()) {
       const near = this.whole().filter(
         (each) =>
@@ -332,10 +346,7 @@ export function matchCredits(
 ): { readonly allocations: readonly Allocation[]; readonly misses: readonly Miss[] } {
   const matching = new Matching(credits, expectations);
   matching.byReference();
-  matching.byCutReference();
-  matching.bySum();
-  matching.bySumOfDays();
-  matching.bySumOfAccounts();
-  matching.bySumOfCredits();
+  // What is matched may leave one way only to what had two before: the next run would find it, so this one does.
+  while (matching.bySums());
   return { allocations: matching.allocations, misses: matching.misses() };
 }
