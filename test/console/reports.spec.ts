@@ -1,13 +1,21 @@
 /** Reports in the console: each opens, says the same as its files, and shows an institution only itself. */
-import { reportNames } from '../../src/reports/report-catalogue';
+import { catalogue, type ReportName, reportNames } from '../../src/reports/report-catalogue';
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
+import { hasPdfReader, readPdf } from '../support/pdf';
 import { Visitor } from './support';
 
 const now = '2026-11-24T10:00:00';
 const days = 'from=2026-11-24&to=2026-11-24';
+
+/** Of the day, and of one institution where the report is of one. */
+function filterOf(name: ReportName): string {
+  const { isOfOneDay, isOfOneInstitution } = catalogue[name];
+  const query = isOfOneDay ? 'to=2026-11-24' : days;
+  return isOfOneInstitution ? `${query}&sp=SP70101` : query;
+}
 
 let gateway: TestGateway;
 let treasury: Visitor;
@@ -49,8 +57,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 it.each(reportNames)('%s opens, and is a file in three forms', async (name) => {
-  const query = ['in-transit', 'discrepancies'].includes(name) ? 'to=2026-11-24' : days;
-  const of = ['statement', 'settlement'].includes(name) ? `${query}&sp=SP70101` : query;
+  const of = filterOf(name);
   expect(await treasury.get(`/console/reports/${name}?${of}`)).toMatchObject({ status: 200 });
   for (const [format, type] of [
     ['csv', 'text/csv'],
@@ -96,4 +103,28 @@ it('an institution sees its own collections and nothing of the gateway', async (
   expect(other.text.replaceAll('SP70202', '')).toHaveLength(
     none.text.replaceAll('SP79999', '').length,
   );
+});
+
+const readBack = hasPdfReader ? it.each(reportNames) : it.skip.each(reportNames);
+
+readBack('%s as a printed PDF says every number of its page', async (name) => {
+  const of = filterOf(name);
+  const page = await treasury.get(`/console/reports/${name}?${of}`);
+  const numbers = [...page.text.matchAll(/<td class="[^"]*app-money">(?:<strong>)?([^<]+)</g)].map(
+    ([, number = '']) => number.trim(),
+  );
+  if (['collections', 'statement', 'receipts', 'trial-balance'].includes(name))
+    expect(numbers).toContain('1,250,000.00');
+  const text = readPdf(await treasury.bytes(`/console/reports/${name}/pdf?${of}`));
+  const counts = (all: readonly string[]) =>
+    Object.fromEntries(
+      [...new Set(all)].sort().map((each) => [each, all.filter((x) => x === each).length]),
+    );
+  const printed = text.split(/\s+/);
+  const wanted = counts(numbers);
+  const found = counts(printed);
+  for (const [number, times] of Object.entries(wanted))
+    expect([number, (found[number] ?? 0) >= times]).toEqual([number, true]);
+  const digest = /<code>([0-9a-f]{64})<\/code>/.exec(page.text)?.[1];
+  if (digest !== undefined) expect(text.replace(/\s+/g, '')).toContain(digest);
 });

@@ -34,6 +34,14 @@ export class Visitor {
     return this.send(path, { method: 'GET', headers });
   }
 
+  /** A file, as the bytes that came. */
+  async bytes(path: string): Promise<Buffer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${this.base}${path}`, { headers: { cookie } });
+    if (!answer.ok) throw new Error(`no file: ${String(answer.status)} ${await answer.text()}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   /** A form of the last page that was seen. */
   async post(
     path: string,
