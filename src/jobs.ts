@@ -1,5 +1,7 @@
 /** The timed work of the worker role, in one list: what runs, how often, and whether one process of all does it. */
 import type { INestApplicationContext } from '@nestjs/common';
+import { CheckChain } from './assurance/check-chain';
+import { RunControls } from './assurance/run-controls';
 import { ExpireBills } from './bills/expire-bills';
 import { IssueUploads } from './bills/issue-uploads';
 import { SendDueReports } from './reports/send-due-reports';
@@ -30,6 +32,8 @@ export function startJobs(app: INestApplicationContext): void {
   const runDueSettlement = app.get(RunDueSettlement, { strict: false });
   const takeInbox = app.get(TakeInbox, { strict: false });
   const logWeaknesses = app.get(LogWeaknesses, { strict: false });
+  const checkChain = app.get(CheckChain, { strict: false });
+  const runControls = app.get(RunControls, { strict: false });
   const database = app.get(Database, { strict: false });
   app.get(JobLoop, { strict: false }).start([
     {
@@ -116,6 +120,27 @@ export function startJobs(app: INestApplicationContext): void {
       isExclusive: true,
       run: async () => {
         await takeInbox.execute();
+        return false;
+      },
+    },
+    {
+      name: 'check-chain',
+      pauseMs: 2_000,
+      isExclusive: true,
+      run: () => checkChain.step(),
+    },
+    {
+      name: 'run-controls',
+      pauseMs: 2_000,
+      isExclusive: true,
+      run: () => runControls.step(),
+    },
+    {
+      name: 'plan-controls',
+      pauseMs: 600_000,
+      isExclusive: true,
+      run: async () => {
+        await runControls.plan();
         return false;
       },
     },

@@ -2,8 +2,14 @@
 import { Module } from '@nestjs/common';
 import { ClosingModule } from '../closing/closing.module';
 import { AssuranceStore } from './assurance.store';
+import { ChainCheckStore } from './chain-check.store';
+import { CheckChain } from './check-chain';
+import { ControlStore } from './control.store';
+import { DrawSample } from './draw-sample';
 import { EvidenceStore } from './evidence.store';
 import { MakeEvidence } from './make-evidence';
+import { RunControls } from './run-controls';
+import { SampleStore } from './sample.store';
 import { SettlementOfPayments } from './settlement-of-payments';
 import { VerifyBooks } from './verify-books';
 import { VerifySignatures } from './verify-signatures';
@@ -12,12 +18,26 @@ import { VerifySignatures } from './verify-signatures';
   imports: [ClosingModule],
   providers: [
     AssuranceStore,
+    ChainCheckStore,
+    CheckChain,
+    ControlStore,
+    DrawSample,
     EvidenceStore,
     MakeEvidence,
+    RunControls,
+    SampleStore,
     SettlementOfPayments,
     VerifySignatures,
     VerifyBooks,
   ],
-  exports: [MakeEvidence, SettlementOfPayments, VerifyBooks, VerifySignatures],
+  exports: [
+    CheckChain,
+    DrawSample,
+    MakeEvidence,
+    RunControls,
+    SettlementOfPayments,
+    VerifyBooks,
+    VerifySignatures,
+  ],
 })
 export class AssuranceModule {}

@@ -64,6 +64,17 @@ export class VerifyBooks {
     return this.check([reader], scope);
   }
 
+  /** One invariant by its number, from the business day on, with a sample of signatures where it is about them. */
+  async one(reader: StatementReader, id: string, from: BusinessDay): Promise<Violations> {
+    const found = await this.store.violations(reader, id, from);
+    if (id === signatureInvariant)
+      return merge(found, await this.signatures.execute(reader, from, false));
+    if (id === chainInvariant) return merge(found, await this.chain.execute(reader, from));
+    if (id !== closedDayInvariant) return found;
+    const keys = await this.days.broken(reader, from);
+    return merge(found, { count: keys.length, keys });
+  }
+
   /** Each reader takes the next check when it is through with its last; the signatures, which take longest, come first. */
   private async check(
     readers: readonly [StatementReader, ...StatementReader[]],

@@ -1,6 +1,7 @@
 /** Texts whose names are put together: every kind, state, rule and action has its own. */
 import { checkNames } from '../closing/day-check.rules';
 import { checkNames as goLiveNames } from './parties/go-live.rules';
+import { controls } from '../assurance/controls.rules';
 import { actions, isApprovedAction } from '../officers/permission.rules';
 import { hasText } from '../platform/locale/locale';
 import { dayStates } from '../reconciliation/day-state.rules';
@@ -17,6 +18,7 @@ it('every name that a template puts together is there', () => {
       `discrepancies.why-${each}`,
     ]),
     ...viewActions.map((each) => `bills.view-${each.replace('.', '-')}`),
+    ...controls.map((each) => `audit.control-${each}`),
     ...checkNames.map((each) => `closing.check-${each}`),
     ...goLiveNames.flatMap((each) => [`administration.check-${each}`, `administration.do-${each}`]),
     ...discrepancyStates.map((each) => `discrepancies.state-${each}`),

@@ -4,6 +4,9 @@ import { AssuranceModule } from '../assurance/assurance.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PartiesModule } from '../parties/parties.module';
 import { AuditPages } from './audit/audit.page';
+import { ChainPages } from './audit/chain.page';
+import { ControlPages } from './audit/controls.page';
+import { SamplePages } from './audit/samples.page';
 import { AuditSearchStore } from './audit/audit-search.store';
 import { BillPages } from './bills/bills.page';
 import { Search } from './bills/search';
@@ -88,6 +91,9 @@ export class ConsoleModule {
         WebhookPages,
         PartyPages,
         OfficerPages,
+        ChainPages,
+        SamplePages,
+        ControlPages,
         AuditPages,
         FramePages,
       ],

@@ -25,7 +25,7 @@ const menu: readonly MenuEntry[] = [
   { text: 'deliveries.title', href: '/console/deliveries', action: 'deliveries.read' },
   { text: 'parties.title', href: '/console/parties', action: 'parties.read' },
   { text: 'officers.title', href: '/console/officers', action: 'officers.read' },
-  { text: 'audit.title', href: '/console/audit', action: 'audit.read' },
+  { text: 'audit.room', href: '/console/audit', action: 'audit.read' },
 ];
 
 /** The longest address that the page is below is the one where it belongs. */

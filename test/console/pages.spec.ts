@@ -324,10 +324,10 @@ story('in a browser', () => {
   }, 240_000);
 
   it.each([
-    ['treasury-officer', ['Bills', 'Payments', 'Approvals'], ['Officers', 'Audit trail']],
-    ['treasury-approver', ['Approvals'], ['Officers', 'Audit trail']],
+    ['treasury-officer', ['Bills', 'Payments', 'Approvals'], ['Officers', 'Audit room']],
+    ['treasury-approver', ['Approvals'], ['Officers', 'Audit room']],
     ['institution-officer', ['Bills', 'Payments', 'Deliveries'], ['Parties', 'Approvals']],
-    ['administrator', ['Officers', 'Parties', 'Audit trail'], []],
+    ['administrator', ['Officers', 'Parties', 'Audit room'], []],
     ['support', ['Deliveries', 'Parties'], ['Officers', 'Approvals']],
   ] as const)(
     '%s sees the menu of the role',

@@ -49,6 +49,25 @@ export class VerifyChain {
     return { count: broken.length, keys: broken.slice(0, mostKeys).sort() };
   }
 
+  /** The blocks from `first` to `last`, which exist or are named as missing. */
+  async range(
+    reader: Pick<Reader, 'query'>,
+    first: bigint,
+    last: bigint,
+  ): Promise<readonly string[]> {
+    const [before] = first > 1n ? await this.chain.blocks(reader, first - 1n, 1) : [];
+    const found = await this.chain.blocks(reader, first, Number(last - first) + 1);
+    const blocks = found.filter(({ sequence }) => sequence <= last);
+    const known = new Set(blocks.map(({ sequence }) => sequence));
+    const missing: string[] = [];
+    for (let each = first; each <= last; each++)
+      if (!known.has(each)) missing.push(`block ${String(each)}`);
+    const end = blocks.at(-1);
+    if (end === undefined) return missing;
+    const rows = await this.chain.rowsBetween(reader, before ?? beginning, end);
+    return [...missing, ...brokenOf(blocks, before, rows)];
+  }
+
   /** What does not agree with the heads; the chain may have grown since the last of them. */
   async compare(
     reader: Pick<Reader, 'query'>,
