@@ -42,6 +42,12 @@ export interface StatementToImport {
   readonly isDryRun: boolean;
 }
 
+export interface DayOfFile {
+  readonly day: BusinessDay | undefined;
+  readonly faults: readonly LineFault[];
+  readonly faultCount: number;
+}
+
 /** To read a file whose day is not known; that its lines are far from it is of no matter then. */
 const anyDay = '2000-01-01' as BusinessDay;
 
@@ -72,12 +78,10 @@ export class ImportStatement {
   }
 
   /**
-   * The day that most lines of a file are of, where nobody names one; undefined where two days have as many, or no line
-   * can be read. Refuses: statement.psp-unknown, statement.mapping-bad.
+   * The day that most lines of a file are of, where nobody names one; undefined where two days have as many, or no line can
+   * be read, and then with what is wrong. Refuses: statement.psp-unknown, statement.mapping-bad.
    */
-  async dayOf(
-    command: Pick<StatementToImport, 'pspCode' | 'open'>,
-  ): Promise<BusinessDay | undefined> {
+  async dayOf(command: Pick<StatementToImport, 'pspCode' | 'open'>): Promise<DayOfFile> {
     const { pspCode } = command;
     const { mapping } = await this.pspOf(this.database.reader, pspCode);
     const file = new StatementFile(command.open(), { pspCode, day: anyDay, mapping });
@@ -87,7 +91,11 @@ export class ImportStatement {
       counts.set(day, (counts.get(day) ?? 0) + 1);
     }
     const [first, second] = [...counts].sort(([, a], [, b]) => b - a);
-    return first?.[1] === second?.[1] ? undefined : first?.[0];
+    if (first === undefined) {
+      const { faults, faultCount } = file;
+      return { day: undefined, faults, faultCount };
+    }
+    return { day: first[1] === second?.[1] ? undefined : first[0], faults: [], faultCount: 0 };
   }
 
   private async pspOf(reader: Reader, code: string): Promise<{ id: number; mapping: CsvMapping }> {

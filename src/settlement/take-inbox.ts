@@ -12,6 +12,7 @@ import { Database } from '../platform/database/database';
 import { isOutage } from '../platform/database/outage';
 import { Log } from '../platform/logging/logger';
 import { ImportStatement } from '../reconciliation/import-statement';
+import type { LineFault } from '../reconciliation/statement.rules';
 import { PreviewBankFile } from '../reconciliation/preview-bank-file';
 import { ImportBankFile } from './import-bank-file';
 import { dayOfName, type InboxFault, type InboxOutcome, reportText } from './inbox.rules';
@@ -77,8 +78,12 @@ export class TakeInbox {
 
   private async dayStatement(file: InboxFile, pspCode: string): Promise<InboxOutcome> {
     const open = () => this.folder.read(file);
-    const day = dayOfName(file.name) ?? (await this.statements.dayOf({ pspCode, open }));
+    const named = dayOfName(file.name);
+    const found = named === undefined ? await this.statements.dayOf({ pspCode, open }) : undefined;
+    const day = named ?? found?.day;
     if (day === undefined) {
+      if (found !== undefined && found.faultCount > 0)
+        return failed(found.faults.map(ofColumn), found.faultCount);
       const reason =
         'neither the name nor the lines tell one day; name the file like 2026-11-24.csv';
       return failed([whole(reason)]);
@@ -92,12 +97,7 @@ export class TakeInbox {
       isDryRun: false,
     });
     if (outcome.kind === 'faulty') {
-      const faults = outcome.faults.map(({ line, column, reason }) => ({
-        line,
-        field: column,
-        reason,
-      }));
-      return failed(faults, outcome.faultCount);
+      return failed(outcome.faults.map(ofColumn), outcome.faultCount);
     }
     const sums = outcome.totals.map(
       ({ currency, amountMinor }) => `${currency} ${formatAmount(amountMinor)}`,
@@ -163,6 +163,10 @@ export class TakeInbox {
       return false;
     }
   }
+}
+
+function ofColumn({ line, column, reason }: LineFault): InboxFault {
+  return { line, field: column, reason };
 }
 
 function whole(reason: string): InboxFault {
