@@ -390,3 +390,24 @@ it('a holiday moves the due day, and a cut-off the clearing day; both are of the
     { spCode: 'SP70101', collectionAccount: account, paymentCount: 4, amountMinor: 1_117_000n },
   ]);
 });
+
+it('terms of one account go before those of the PSP, from their day on', async () => {
+  const terms = gateway.app.get(ManageTerms, { strict: false });
+  const of = { currency: 'TZS', account, feeBasis: 'transaction' } as const;
+  const from = parseBusinessDay('2026-12-09');
+  await terms.set('PSP702', readTerms({ ...of, from, cutoff: '12:00', feeFlat: '0.5' }), 'test');
+  await run();
+  // Cut off at 16:00 of the eighth by the PSP's terms, and charged on the ninth by those of the account.
+  const fees = async (day: string) =>
+    (await review().status(parseBusinessDay(day))).map((each) => [
+      each.paymentCount,
+      each.feeMinor,
+    ]);
+  expect(await fees('2026-12-08')).toEqual([[3, 1_000n]]);
+  expect(await fees('2026-12-09')).toEqual([[1, 50n]]);
+  await payOn('2026-12-09', 'PSP702', '40.00');
+  await payOn('2026-12-10', 'PSP702', '30.00');
+  await run();
+  expect(await fees('2026-12-09')).toEqual([[2, 100n]]);
+  expect(await fees('2026-12-10')).toEqual([[1, 50n]]);
+});
