@@ -15,6 +15,7 @@ import { FindPayableBill } from './find-payable-bill';
 import { GroupStore } from './group.store';
 import { ImportNumbers } from './import-numbers';
 import { IssueUploads } from './issue-uploads';
+import { ManageRanges } from './manage-ranges';
 import { NumberImportStore } from './number-import.store';
 import { NumberIssuer } from './number-issuer';
 import { NumberReuse } from './number-reuse';
@@ -41,6 +42,7 @@ const useCases = [
   EnquiryLane,
   EnquiryLimits,
   ExpireBills,
+  ManageRanges,
   NumberIssuer,
   ReadBills,
   StageUpload,

@@ -28,6 +28,17 @@ export interface CurrentBill {
   readonly expiresAt: Date;
 }
 
+export interface RangeUsage {
+  /** Of the institution. */
+  readonly code: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly capacity: bigint;
+  readonly used: bigint;
+  /** Whole percent that are used, rounded down. */
+  readonly percent: number;
+}
+
 const reserve = sqlFile<[number, number], ReservedSerials>(__dirname, 'sql/reserve-serials.sql');
 
 @Injectable()
@@ -36,6 +47,15 @@ export class NumberStore {
   async lockRanges(tx: Tx): Promise<readonly ControlNumberRangeRow[]> {
     await tx.query(`lock table control_number_range in share row exclusive mode`);
     return tx.manager.find(ControlNumberRangeRow);
+  }
+
+  /** Every range with whose it is and how far it is used, in order of prefixes. */
+  async usage(reader: Reader): Promise<readonly RangeUsage[]> {
+    return reader.query<RangeUsage>(
+      `select p.code, p.name, r.prefix, r.capacity, r.next_serial as used,
+              (r.next_serial * 100 / r.capacity)::integer as percent
+         from control_number_range r join party p on p.id = r.party_id order by r.prefix`,
+    );
   }
 
   async prefixesOf(reader: Reader, partyId: number): Promise<readonly string[]> {

@@ -1,8 +1,13 @@
 /** Wires the console. A new page: README.md of this folder. */
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AssuranceModule } from '../assurance/assurance.module';
+import { BillsModule } from '../bills/bills.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PartiesModule } from '../parties/parties.module';
+import { CalendarPages } from './administration/calendar.page';
+import { MappingPages } from './administration/mappings.page';
+import { RangePages } from './administration/ranges.page';
+import { TermsPages } from './administration/terms.page';
 import { AuditPages } from './audit/audit.page';
 import { ChainPages } from './audit/chain.page';
 import { ControlPages } from './audit/controls.page';
@@ -60,6 +65,7 @@ export class ConsoleModule {
       module: ConsoleModule,
       imports: [
         AssuranceModule,
+        BillsModule,
         OfficersModule,
         ClosingModule,
         ReportsModule,
@@ -90,6 +96,10 @@ export class ConsoleModule {
         GoLivePages,
         WebhookPages,
         PartyPages,
+        RangePages,
+        CalendarPages,
+        TermsPages,
+        MappingPages,
         OfficerPages,
         ChainPages,
         SamplePages,

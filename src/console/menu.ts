@@ -24,6 +24,7 @@ const menu: readonly MenuEntry[] = [
   { text: 'reports.title', href: '/console/reports', action: 'reports.read' },
   { text: 'deliveries.title', href: '/console/deliveries', action: 'deliveries.read' },
   { text: 'parties.title', href: '/console/parties', action: 'parties.read' },
+  { text: 'administration.title', href: '/console/administration', action: 'ranges.read' },
   { text: 'officers.title', href: '/console/officers', action: 'officers.read' },
   { text: 'audit.room', href: '/console/audit', action: 'audit.read' },
 ];

@@ -40,6 +40,8 @@ export interface StatementToImport {
   readonly open: () => AsyncIterable<Buffer>;
   readonly importedBy: string;
   readonly isDryRun: boolean;
+  /** Tried instead of the PSP's own, with a dry run. */
+  readonly mapping?: object | null;
 }
 
 export interface DayOfFile {
@@ -98,17 +100,28 @@ export class ImportStatement {
     return { day: first[1] === second?.[1] ? undefined : first[0], faults: [], faultCount: 0 };
   }
 
-  private async pspOf(reader: Reader, code: string): Promise<{ id: number; mapping: CsvMapping }> {
+  private async pspOf(
+    reader: Reader,
+    code: string,
+    tried?: object | null,
+  ): Promise<{ id: number; mapping: CsvMapping }> {
     const psp = await this.store.findPsp(reader, code);
     if (psp === undefined) {
       throw new Refusal('statement.psp-unknown', `${code} is not an enrolled PSP`, 'not-found');
     }
-    return { id: psp.id, mapping: readStatementMapping(psp.statementMapping) };
+    return {
+      id: psp.id,
+      mapping: readStatementMapping(tried === undefined ? psp.statementMapping : tried),
+    };
   }
 
   private async import(tx: Tx, command: StatementToImport): Promise<ImportOutcome> {
     const { pspCode, day } = command;
-    const { id: pspId, mapping } = await this.pspOf(tx, pspCode);
+    const { id: pspId, mapping } = await this.pspOf(
+      tx,
+      pspCode,
+      command.isDryRun ? command.mapping : undefined,
+    );
     const file = new StatementFile(command.open(), { pspCode, day, mapping });
     if (!command.isDryRun) await this.store.lockDay(tx, pspId, day);
     await this.store.stageLines(tx, copyRows(file.lines()));

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import { Database, type Tx } from '../platform/database/database';
+import { Database, type Reader, type Tx } from '../platform/database/database';
 import { isAccount } from '../reconciliation/bank-account.rules';
 import { type BankMapping, readBankMapping } from '../reconciliation/bank-files/bank-mapping.rules';
 import { BankMappingStore, type StoredMapping } from './bank-mapping.store';
@@ -56,12 +56,21 @@ export class ManageBankMappings {
     });
   }
 
-  private async accountOf(tx: Tx, account: string): Promise<string> {
-    const all = [
-      ...(await this.terms.treasuries(tx)),
-      ...(await this.terms.collectionAccounts(tx)),
+  /** The enrolled accounts, each once. */
+  async accounts(): Promise<readonly string[]> {
+    const all = await this.enrolled(this.database.reader);
+    return [...new Set(all.map(({ account }) => account))].sort();
+  }
+
+  private async enrolled(reader: Reader): Promise<readonly { readonly account: string }[]> {
+    return [
+      ...(await this.terms.treasuries(reader)),
+      ...(await this.terms.collectionAccounts(reader)),
     ];
-    const found = all.find((each) => isAccount(account, each.account));
+  }
+
+  private async accountOf(tx: Tx, account: string): Promise<string> {
+    const found = (await this.enrolled(tx)).find((each) => isAccount(account, each.account));
     if (found !== undefined) return found.account;
     throw new Refusal(
       'bank-mapping.account-unknown',

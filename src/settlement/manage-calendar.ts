@@ -21,6 +21,10 @@ export class ManageCalendar {
     private readonly audit: AuditTrail,
   ) {}
 
+  async now(): Promise<Date> {
+    return this.store.now(this.database.reader);
+  }
+
   async calendar(reader: Reader): Promise<BusinessCalendar> {
     return new BusinessCalendar(await this.store.calendarDays(reader));
   }
@@ -33,7 +37,10 @@ export class ManageCalendar {
       .map((each) => ({ ...each, note: notes.get(each.day) ?? '' }));
   }
 
+  /** Refuses: calendar.name-missing. */
   async add(day: BusinessDay, name: string, actor: string): Promise<void> {
+    if (name.trim() === '' || name.length > 100)
+      throw new Refusal('calendar.name-missing', 'a holiday has a name of 1 to 100 characters');
     await this.database.transaction(async (tx) => {
       await this.store.setCalendarDay(tx, { day, name, isHoliday: true }, actor);
       await this.audit.record(tx, {

@@ -34,13 +34,20 @@ export class ManageTerms {
           'not-found',
         );
       }
+      const before = (await this.store.terms(tx)).find(
+        (each) =>
+          each.pspId === psp.id &&
+          each.collectionAccount === terms.collectionAccount &&
+          each.currency === terms.currency &&
+          each.validFrom === terms.validFrom,
+      );
       await this.store.setTerms(tx, psp.id, terms, actor);
       await this.audit.record(tx, {
         actor,
         action: 'settlement-terms.set',
         subject: pspCode,
         detail: JSON.parse(
-          JSON.stringify(terms, (_key, value: unknown) =>
+          JSON.stringify({ before: before ?? null, after: terms }, (_key, value: unknown) =>
             typeof value === 'bigint' ? value.toString() : value,
           ),
         ) as object,
@@ -61,12 +68,13 @@ export class ManageTerms {
           'conflict',
         );
       }
+      const before = (await this.store.treasuries(tx)).find((each) => each.currency === currency);
       await this.store.setTreasury(tx, account, currency, actor);
       await this.audit.record(tx, {
         actor,
         action: 'treasury-account.set',
         subject: account,
-        detail: { currency },
+        detail: { currency, before: before?.account ?? null, after: account },
       });
     });
   }

@@ -10,6 +10,11 @@ export type TermsOfPsp = SettlementTerms & { readonly pspId: number; readonly ps
 
 @Injectable()
 export class TermsStore {
+  async now(reader: Reader): Promise<Date> {
+    const [row] = await reader.query<{ now: Date }>(`select gateway_now() as now`);
+    return (row as { now: Date }).now;
+  }
+
   async calendarDays(reader: Reader): Promise<readonly (CalendarDay & { note: string })[]> {
     return reader.query(
       `select day, name, note, is_holiday as "isHoliday" from calendar_day order by day`,
