@@ -1,6 +1,6 @@
 /** Which faults are an outage (503, send again) and which are ours (500). */
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { isOutage } from './outage';
+import { isLockTimeout, isOutage } from './outage';
 
 function coded(code: string): Error {
   return Object.assign(new Error('said by the server'), { code });
@@ -35,6 +35,17 @@ it.each([
   'Client was closed and is not queryable',
 ])('"%s" is an outage', (message) => {
   expect(isOutage(new QueryFailedError('select', [], new Error(message)))).toBe(true);
+});
+
+it('a lock that was not had in time is told from the other outages, bare and wrapped', () => {
+  expect(isLockTimeout(coded('55P03'))).toBe(true);
+  expect(isLockTimeout(new QueryFailedError('select', [], coded('55P03')))).toBe(true);
+  for (const fault of [
+    coded('57014'),
+    new QueryFailedError('select', [], coded('08006')),
+    undefined,
+  ])
+    expect(isLockTimeout(fault)).toBe(false);
 });
 
 it('a connection lost between two statements is an outage', () => {

@@ -14,6 +14,12 @@ const passing = /^(?:08|53|57P|57014|58|55P03|25P03|25006|40001|40P01|ECONN|EPIP
 const lostConnection =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 
+/** Somebody held a lock for too long: of all outages the one that a single row may bring upon its batch. */
+export function isLockTimeout(fault: unknown): boolean {
+  const { code, driverError } = Object(fault) as Readonly<Record<string, unknown>>;
+  return code === '55P03' || (driverError as { code?: unknown } | undefined)?.code === '55P03';
+}
+
 export function isOutage(fault: unknown): boolean {
   // The connection was lost between two statements of a transaction.
   if (fault instanceof QueryRunnerAlreadyReleasedError) return true;

@@ -66,6 +66,28 @@ it('lets a bad item fail alone', async () => {
   expect(tries).toEqual([4, 2, 2, 1, 1]);
 });
 
+it('tells how many tries of the batch have failed, and ends when that is too many', async () => {
+  const told: string[] = [];
+  const lane = new MicroBatch(
+    (items: readonly number[], failures) => {
+      told.push(`${items.join()} after ${String(failures)}`);
+      return items.includes(2) || items.includes(4)
+        ? Promise.reject(new Error('held'))
+        : Promise.resolve(items);
+    },
+    limits,
+    (_fault, failures) => failures >= 3,
+  );
+  const results = await Promise.allSettled([1, 2, 3, 4].map((item) => lane.submit(item)));
+  expect(told).toEqual(['1,2,3,4 after 0', '1,2 after 1', '1 after 2', '2 after 2', '3,4 after 3']);
+  expect(results.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'rejected',
+    'rejected',
+  ]);
+});
+
 it('does not try again what failed for everybody', async () => {
   let tries = 0;
   const lane = new MicroBatch(

@@ -29,12 +29,13 @@ export class MicroBatch<Item, Result> {
 
   /**
    * `work` gives one result per item, in order, and leaves nothing behind when it throws. `isSharedFault` tells faults
-   * that no item caused (a lost database): then nothing is tried again.
+   * that no item caused (a lost database): then nothing of these items is tried again. Both are told how many tries of
+   * the batch have failed before, so that the next ones may wait for less, and end.
    */
   constructor(
-    private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly work: (items: readonly Item[], failures: number) => Promise<readonly Result[]>,
     private readonly limits: BatchLimits,
-    private readonly isSharedFault: (fault: unknown) => boolean,
+    private readonly isSharedFault: (fault: unknown, failures: number) => boolean,
   ) {}
 
   get length(): number {
@@ -66,26 +67,32 @@ export class MicroBatch<Item, Result> {
     if (batch.length === 0) return;
     this.underWay += 1;
     if (this.waiting.length > 0) this.wake();
-    await this.run(batch);
+    await this.run(batch, { failures: 0 });
     this.underWay -= 1;
     if (this.waiting.length > 0) this.wake();
   }
 
   /** A batch that fails is halved until the item that fails it stands alone. */
-  private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  private async run(
+    batch: readonly Waiting<Item, Result>[],
+    whole: { failures: number },
+  ): Promise<void> {
     try {
-      const results = await this.work(batch.map(({ item }) => item));
+      const results = await this.work(
+        batch.map(({ item }) => item),
+        whole.failures,
+      );
       batch.forEach((each, i) => {
         each.resolve(results[i] as Result);
       });
     } catch (fault) {
-      if (batch.length === 1 || this.isSharedFault(fault)) {
+      if (this.isSharedFault(fault, whole.failures++) || batch.length === 1) {
         for (const each of batch) each.reject(fault);
         return;
       }
       const half = batch.length >> 1;
-      await this.run(batch.slice(0, half));
-      await this.run(batch.slice(half));
+      await this.run(batch.slice(0, half), whole);
+      await this.run(batch.slice(half), whole);
     }
   }
 }
