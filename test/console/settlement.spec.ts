@@ -107,6 +107,25 @@ it("a bank's file is looked at, refused with its line, and imported and matched 
   expect(await hospitalOfficer.get(upload)).toMatchObject({ status: 403 });
 });
 
+it('a credit that nothing explains is linked from its page, once the page was told whose it is', async () => {
+  const list = await officer.get('/console/discrepancies?kind=unidentified-credit');
+  const [page = ''] = /\/console\/discrepancies\/\d+/.exec(list.text) ?? [];
+  const { text } = await officer.get(page);
+  for (const name of ['refund', 'psp', 'day', 'account'])
+    expect(text).toContain(`<input class="govuk-input app-field" id="${name}"`);
+  const link = { resolution: 'link', note: 'the bank said so by telephone' };
+  const untold = await officer.post(`${page}/preview`, link);
+  expect([untold.status, untold.text.includes('wanted one like')]).toEqual([422, true]);
+  const other = await officer.post(`${page}/preview`, { ...link, psp: 'PSP799', day: paidOn });
+  expect([other.status, other.text.includes('PSP799')]).toEqual([422, true]);
+  const told = { ...link, psp: 'PSP702', day: paidOn };
+  const plan = await officer.post(`${page}/preview`, told);
+  expect([plan.status, plan.text.includes('settles PSP702 of 2026-11-24')]).toEqual([200, true]);
+  expect(plan.text).toContain(`<input type="hidden" name="psp" value="PSP702">`);
+  expect((await officer.post(`${page}/resolve`, told)).status).toBe(303);
+  expect((await officer.get(page)).text).toContain('Awaits approval');
+});
+
 it("a bank's CSV is read by the mapping of its account; should matching fail, the import stands and is matched later", async () => {
   const upload = '/console/settlement/upload';
   const csv = 'Tarehe;Kiasi;Kumbukumbu\n2026-11-26;33,00;C-1\n';

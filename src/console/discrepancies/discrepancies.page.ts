@@ -159,10 +159,11 @@ export class DiscrepancyPages {
 
   private async show(id: bigint, more: Readonly<Record<string, unknown>>): Promise<Page> {
     const item = await this.work.one(id);
+    const asks = new Set(item.resolutions.flatMap(({ name }) => asked[name] ?? []));
     const status = more['fault'] === undefined ? 200 : 422;
     return new Page(
       'discrepancies/discrepancy.njk',
-      { item, workers: await this.workers(), ...more },
+      { item, asks: [...asks], workers: await this.workers(), ...more },
       status,
     );
   }
@@ -175,13 +176,23 @@ function idFrom(text: string): bigint {
   throw new Refusal('discrepancy.unknown', 'there is no such discrepancy', 'not-found');
 }
 
+/** What a resolution must be told beside its note. */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  refund: ['refund'],
+  'refund-returned': ['refund'],
+  link: ['psp', 'day', 'account'],
+};
+const inputs = ['controlNumber', 'refund', 'psp', 'day', 'account'];
+
 function wishOf(id: bigint, body: unknown): ResolutionWish {
-  const { resolution = '', note = '', controlNumber = '', revision = '' } = fieldsOf(body);
+  const fields = fieldsOf(body);
+  const { resolution = '', note = '', revision = '' } = fields;
+  const given = inputs.filter((name) => (fields[name] ?? '') !== '');
   return {
     id,
     resolution,
     ...(/^\d{1,9}$/.test(revision) ? { revision: Number(revision) } : {}),
-    input: { note, ...(controlNumber === '' ? {} : { controlNumber }) },
+    input: { note, ...Object.fromEntries(given.map((name) => [name, fields[name]])) },
   };
 }
 
