@@ -1,12 +1,13 @@
 /**
  * Officers' side of reversals: one asks, for a PSP that requested it or by himself, a second approves, and the payment
- * is taken back in the transaction of the approval. A PSP's request is declined by one officer: no money moves.
+ * is taken back in the transaction of the approval. The second sees whether we shall owe the money or the PSP, as it was
+ * read from settlement; what is not so any more is refused. A PSP's request is declined by one officer: no money moves.
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Refusal } from '../kernel/refusal';
 import { Approvals } from '../officers/approvals';
 import { AuditTrail } from '../platform/audit/audit-trail';
-import { Database } from '../platform/database/database';
+import { Database, type Tx } from '../platform/database/database';
 import { CorrectedPaymentStore } from './corrected-payment.store';
 import { ReversePayment } from './reverse-payment';
 import { type OfficersRequest, ReversalStore } from './reversal.store';
@@ -15,6 +16,8 @@ const action = 'payments.reverse';
 
 interface Content {
   readonly paymentId: string;
+  /** As it was proposed: the money, or part of it, is at the bank, so that we owe it. */
+  readonly isSettled: boolean;
   readonly reason: string;
   readonly requestId?: string;
 }
@@ -33,7 +36,14 @@ export class DecideReversals implements OnModuleInit {
   onModuleInit(): void {
     this.approvals.register(action, {
       execute: async (tx, content, officers) => {
-        const { requestId, ...reversal } = content as unknown as Content;
+        const { requestId, isSettled, ...reversal } = content as unknown as Content;
+        if (isSettled !== (await this.isSettled(tx, reversal.paymentId))) {
+          throw new Refusal(
+            'reversal.settled-meanwhile',
+            'who owes the money changed at the bank since it was proposed; decline it, and propose it again',
+            'conflict',
+          );
+        }
         await this.reversePayment.execute(tx, { ...reversal, ...officers });
         if (requestId !== undefined)
           await this.store.decide(tx, requestId, 'approved', officers.approvedBy, reversal.reason);
@@ -72,6 +82,7 @@ export class DecideReversals implements OnModuleInit {
         subject: `payment/${paymentId}`,
         content: {
           paymentId,
+          isSettled: await this.isSettled(tx, paymentId),
           reason,
           ...(requestId === undefined ? {} : { requestId }),
         },
@@ -96,10 +107,11 @@ export class DecideReversals implements OnModuleInit {
     });
   }
 
-  private async hold(
-    tx: Parameters<ReversalStore['hold']>[0],
-    requestId: string,
-  ): Promise<OfficersRequest> {
+  private async isSettled(tx: Tx, paymentId: string): Promise<boolean> {
+    return [...(await this.payments.settledParts(tx, paymentId)).values()].includes(true);
+  }
+
+  private async hold(tx: Tx, requestId: string): Promise<OfficersRequest> {
     const request = /^[0-9a-f-]{36}$/.test(requestId)
       ? await this.store.hold(tx, requestId)
       : undefined;

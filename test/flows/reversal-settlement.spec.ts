@@ -50,7 +50,7 @@ async function reverse(id: string): Promise<readonly string[]> {
 /** The bank's statement of an account for the 24th, with one credit of a PSP. */
 async function arrive(sp: string, psp: string, amountMinor: bigint): Promise<void> {
   const entry = bankEntry(day, amountMinor, { remittance: `${psp}20261124` });
-  const id = `${sp}-${psp}`;
+  const id = `${sp}-${psp}-${String(amountMinor)}`;
   const file = bankFile(accounts.get(sp) ?? '', id, day, 0n, [entry], 'camt.054');
   await importFile(gateway, file);
   await books.use(MatchSettlement).execute('test');
@@ -106,6 +106,20 @@ it('when all of it came we owe it, and may refund it; nothing is expected back o
     refunds.request({ ...wish, paymentId: await paymentOf('A'), amountMinor: 1n }, 'amina'),
   ).rejects.toMatchObject({ code: 'refund.too-much' });
   await refunds.request({ ...wish, paymentId: await paymentOf('C'), amountMinor: 7_000n }, 'amina');
+});
+
+it('what changed at the bank since it was proposed is not approved', async () => {
+  await pay('PSP702', 'M', '40.00');
+  await books.use(MatchSettlement).execute('test');
+  const decide = books.use(DecideReversals);
+  const wish = { paymentId: await paymentOf('M'), reason: 'paid in error' };
+  const approvalId = await decide.propose(wish, 'amina');
+  await arrive('SP70101', 'PSP702', 4_000n);
+  await expect(books.use(Approvals).approve(approvalId, 'baraka')).rejects.toMatchObject({
+    code: 'reversal.settled-meanwhile',
+  });
+  await books.use(Approvals).decline(approvalId, 'baraka', 'the money came meanwhile');
+  expect(await reverse('M')).toEqual(['refund-payable 4000']);
 });
 
 it('a payment of a clearing that came before it is not settled by it', async () => {
