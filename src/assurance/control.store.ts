@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Reader, Tx } from '../platform/database/database';
 import type { StatementReader, Violations } from './assurance.store';
-import type { ConservationControl } from './controls.rules';
+import type { ConservationControl } from './controls';
 
 export interface ControlRun {
   readonly id: bigint;

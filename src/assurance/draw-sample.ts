@@ -24,7 +24,7 @@ export interface SampleWish {
   readonly seed?: string;
 }
 
-export const mostSampled = 100;
+const mostSampled = 100;
 /** Of larger samples the evidence is made payment by payment. */
 export const mostBundled = 20;
 const mostDays = 31;

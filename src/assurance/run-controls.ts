@@ -15,7 +15,7 @@ import {
   type ControlRun,
   ControlStore,
 } from './control.store';
-import { controls, isConservation, nextControl } from './controls.rules';
+import { controls, isConservation, nextControl } from './controls';
 import { VerifyBooks } from './verify-books';
 
 export interface ControlDay {

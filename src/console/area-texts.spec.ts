@@ -1,7 +1,7 @@
 /** Texts whose names are put together: every kind, state, rule and action has its own. */
 import { checkNames } from '../closing/day-check.rules';
 import { checkNames as goLiveNames } from './parties/go-live.rules';
-import { controls } from '../assurance/controls.rules';
+import { controls } from '../assurance/controls';
 import { actions, isApprovedAction } from '../officers/permission.rules';
 import { hasText } from '../platform/locale/locale';
 import { dayStates } from '../reconciliation/day-state.rules';

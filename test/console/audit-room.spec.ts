@@ -8,6 +8,7 @@ import { unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { checkEvidence, readBundle } from '../../src/assurance/check-evidence';
 import { CheckChain } from '../../src/assurance/check-chain';
+import { DrawSample } from '../../src/assurance/draw-sample';
 import { RunControls } from '../../src/assurance/run-controls';
 import { EnvelopeParts } from '../../src/gepg/envelope-parts';
 import { parseBusinessDay } from '../../src/kernel/business-day';
@@ -219,18 +220,26 @@ describe('samples', () => {
 
   it('are refused with what is wrong', async () => {
     await auditor.get(`${home}/samples`);
-    for (const fields of [
-      { size: '101' },
-      { size: 'x' },
-      { to: '2026-12-30' },
-      { to: '2026-11-25' },
-      { seed: 'a b' },
-      { psp: 'PSP9' },
-      { sp: 'PSP701' },
-    ]) {
-      const sent = { ...period, size: '5', ...fields };
-      const { status, text } = await auditor.post(`${home}/samples`, sent);
-      expect([fields, status, text.includes('There is a problem')]).toEqual([fields, 422, true]);
+    const { status: wrong, text: page } = await auditor.post(`${home}/samples`, {
+      ...period,
+      size: 'x',
+    });
+    expect([wrong, page.includes('a sample has 1 to 100 payments')]).toEqual([422, true]);
+    const samples = gateway.app.get(DrawSample, { strict: false });
+    const day = parseBusinessDay(period.from);
+    for (const [wish, code] of [
+      [{ size: 101 }, 'audit.sample-size'],
+      [{ to: parseBusinessDay('2026-12-27') }, 'audit.sample-period'],
+      [{ to: parseBusinessDay('2026-11-25') }, 'audit.sample-period'],
+      [{ seed: 'a b' }, 'audit.sample-seed'],
+      [{ psp: 'PSP9' }, 'audit.sample-party'],
+      [{ sp: 'PSP701' }, 'audit.sample-party'],
+    ] as const) {
+      const asked = samples.execute(
+        Object.assign({ from: day, to: day, size: 5 }, wish),
+        'auditor',
+      );
+      await expect(asked).rejects.toThrow(code);
     }
     const { status, text } = await auditor.get(`${home}/samples/x`);
     expect([status, text.includes('audit.sample-unknown')]).toEqual([404, true]);

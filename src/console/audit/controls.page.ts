@@ -1,6 +1,6 @@
 /** The daily control tests with their results, and running those of a day again. */
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { controls } from '../../assurance/controls.rules';
+import { controls } from '../../assurance/controls';
 import { RunControls } from '../../assurance/run-controls';
 import { parseBusinessDay } from '../../kernel/business-day';
 import type { Session } from '../../officers/sessions';

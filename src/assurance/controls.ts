@@ -1,6 +1,6 @@
 /**
  * The daily control tests: every invariant of `audit verify`, from the business day on, and that money is conserved
- * within the day. Pure.
+ * within the day.
  */
 import { invariants } from './invariants';
 

@@ -1,5 +1,5 @@
 /** Which control tests there are, and which is next. */
-import { controls, isConservation, nextControl } from './controls.rules';
+import { controls, isConservation, nextControl } from './controls';
 
 it('every control is there once, those of the day first', () => {
   expect(new Set(controls).size).toBe(controls.length);
