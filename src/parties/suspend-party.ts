@@ -35,7 +35,7 @@ export class SuspendParty {
         actor,
         action: change.status === 'active' ? 'party.resumed' : 'party.suspended',
         subject: code,
-        detail: { reason: change.reason },
+        detail: { reason: change.reason, before: party.status, after: change.status },
       });
       return true;
     });

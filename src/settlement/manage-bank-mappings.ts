@@ -32,12 +32,13 @@ export class ManageBankMappings {
     readBankMapping(given);
     await this.database.transaction(async (tx) => {
       const known = await this.accountOf(tx, account);
+      const before = await this.keptOf(tx, known);
       await this.store.set(tx, known, given as object, actor);
       await this.audit.record(tx, {
         actor,
         action: 'bank-mapping.set',
         subject: known,
-        detail: given as object,
+        detail: { before, after: given },
       });
     });
   }
@@ -45,13 +46,14 @@ export class ManageBankMappings {
   /** Refuses: bank-mapping.none. */
   async remove(account: string, actor: string): Promise<void> {
     await this.database.transaction(async (tx) => {
+      const before = await this.keptOf(tx, account);
       if (!(await this.store.drop(tx, account)))
         throw new Refusal('bank-mapping.none', `account ${account} has no mapping`, 'not-found');
       await this.audit.record(tx, {
         actor,
         action: 'bank-mapping.removed',
         subject: account,
-        detail: {},
+        detail: { before, after: null },
       });
     });
   }
@@ -60,6 +62,10 @@ export class ManageBankMappings {
   async accounts(): Promise<readonly string[]> {
     const all = await this.enrolled(this.database.reader);
     return [...new Set(all.map(({ account }) => account))].sort();
+  }
+
+  private async keptOf(tx: Tx, account: string): Promise<object | null> {
+    return (await this.store.list(tx)).find((each) => each.account === account)?.mapping ?? null;
   }
 
   private async enrolled(reader: Reader): Promise<readonly { readonly account: string }[]> {

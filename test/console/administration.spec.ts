@@ -166,6 +166,9 @@ describe('a layout', () => {
     expect((await admin.get(`${home}/mappings`)).text).toContain(page);
     await admin.sendFile(page, { act: 'save' }, '', '');
     expect(await banks.list()).toEqual([]);
+    const kept = JSON.parse(written) as unknown;
+    expect(await trail('bank-mapping.set')).toEqual([['asha', { before: null, after: kept }]]);
+    expect(await trail('bank-mapping.removed')).toEqual([['asha', { before: kept, after: null }]]);
     const bad = await admin.sendFile(page, { mapping: '{"x": 1}', act: 'try' }, 's.csv', csv);
     expect(bad.status).toBe(422);
   });
