@@ -203,7 +203,7 @@ story('a working day', () => {
     await page.locator('main th a').first().click();
     await page.waitForURL(/payments\/[0-9a-f-]{36}/);
     expect(await text(page)).toContain('T-B-2');
-    await menu(page, 'Audit trail');
+    await menu(page, 'Audit room');
     await page.locator('#filter-action').fill('day.closed');
     await press(page, 'Search');
     expect(await text(page)).toContain('baraka');
