@@ -65,6 +65,15 @@ function put({ title, edits }) {
   };
 }
 
+for (const bug of chosen) {
+  try {
+    put(bug)();
+  } catch (fault) {
+    process.stderr.write(`mutants: ${fault.message}\n`);
+    process.exit(1);
+  }
+}
+
 const clean = play();
 if (!clean.isGreen) {
   process.stderr.write(`mutants: the model test fails without a bug: ${clean.failed.join('; ')}\n`);

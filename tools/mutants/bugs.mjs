@@ -32,13 +32,13 @@ export const bugs = [
     edits: [
       [
         'src/payments/payment-lane.ts',
-        '        database.intake((tx) =>\n',
-        '        new Promise<readonly PaymentOutcome[]>((told, fault) => database.intake((tx) =>\n',
+        '        database.intake(async (tx) => {\n',
+        '        new Promise<readonly PaymentOutcome[]>((told, fault) => database.intake(async (tx) => {\n',
       ],
       [
         'src/payments/payment-lane.ts',
-        '            await journal.execute(tx, ...messages);\n          }),\n        ),\n',
-        '            await journal.execute(tx, ...messages);\n          }).then((outcomes) => (told(outcomes), outcomes)),\n        ).catch(fault)),\n',
+        '            await journal.execute(tx, ...messages);\n          });\n        }),\n',
+        '            await journal.execute(tx, ...messages);\n          }).then((outcomes) => (told(outcomes), outcomes));\n        }).catch(fault)),\n',
       ],
     ],
   },
