@@ -48,8 +48,8 @@ with entry as (
   select '{"currency":"' || e.currency || '","kind":"entry","postings":[' || e.postings || '],"refersTo":'
          || coalesce('"' || e.refers_to_day || '"', 'null') || ',"source":' || to_json(e.source_kind) || '}'
     from entry e
-   where not (e.source_kind = 'payment'
-              and exists (select from payment p where p.id::text = e.source_id and p.business_day = $1::date))
+    left join payment p on e.source_kind = 'payment' and p.id::text = e.source_id and p.business_day = $1::date
+   where p.id is null
   union all
   select '{"amount":"' || l.amount_minor || '","controlNumber":' || to_json(l.control_number) || ',"currency":"'
          || l.currency || '","kind":"statement-line","line":' || l.line_number || ',"match":'
