@@ -37,6 +37,15 @@ export async function freePort(wanted = 0): Promise<number> {
   return port === 0 && wanted !== 0 ? freePort() : port;
 }
 
+/** What `npm start` gives to Node, so that the server measured is the one that runs. */
+const nodeFlags: readonly string[] = (
+  JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  }
+).scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('--'));
+
 const readyMs = 60_000;
 const stopMs = 30_000;
 
@@ -57,7 +66,7 @@ export class ServerProcess {
     // Straight into a file: reading the lines here would cost CPU that the measurement needs.
     const output = openSync(log, 'w');
     const child = keep(
-      spawn(process.execPath, ['--enable-source-maps', join(projectRoot, 'dist', file)], {
+      spawn(process.execPath, [...nodeFlags, join(projectRoot, 'dist', file)], {
         cwd: projectRoot,
         env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
         stdio: ['ignore', output, output],
@@ -120,7 +129,7 @@ export class Helper {
       keep(
         fork(file, {
           cwd: projectRoot,
-          execArgv: ['--enable-source-maps'],
+          execArgv: [...nodeFlags],
           serialization: 'advanced',
         }),
       ),

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- <intake|audit|deliveries|api|bulk|pages|wire> [--json FILE] [--quick]`: figures as ratios to the limits of
- * this machine measured in the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run
+ * `npm run bench -- <intake|audit|deliveries|api|bulk|pages|reconcile|wire> [--json FILE] [--quick]`: figures as ratios to
+ * the limits of this machine measured in the same run, and `table FILE`, which prints a kept run as Markdown. Exit 0 unless the run
  * itself failed: a missed target is a finding, not a fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ import { asMarkdown, asText } from './print';
 import { measureReconcile } from './reconcile';
 import { measureWire } from './wire';
 
-const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|pages|wire> [options]
+const usage = `npm run bench -- <intake|audit|deliveries|api|bulk|pages|reconcile|wire> [options]
 npm run bench -- table FILE
 
   --json FILE      also write the figures to FILE

@@ -10,6 +10,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DatabaseError, type PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { arrayText } from './array-text';
 import type { TimedClient } from './timed-client';
 
 export interface Reader {
@@ -78,7 +79,8 @@ async function runPrepared<Row>(
   parameters: readonly unknown[],
 ): Promise<Row[]> {
   const connection = (await runner.connect()) as PoolClient;
-  const { rows } = await connection.query({ name, text, values: [...parameters] });
+  const values = parameters.map((each) => (Array.isArray(each) ? (arrayText(each) ?? each) : each));
+  const { rows } = await connection.query({ name, text, values });
   return rows as Row[];
 }
 
