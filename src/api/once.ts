@@ -10,7 +10,7 @@ import { Refusal } from '../kernel/refusal';
 import { Secrets } from '../platform/config/secrets';
 import { openSealed, sealBytes } from '../platform/crypto/sealed-bytes';
 import { Database, type Tx } from '../platform/database/database';
-import { isOutage } from '../platform/database/outage';
+import { isOutageForAll, waitBriefly } from '../platform/database/lock-patience';
 import { MicroBatch } from '../platform/jobs/micro-batch';
 import { holderOf, rawBodyOf, requestOf } from './request-context';
 import { type AnswerPlace, type StoredAnswer, StoredAnswerStore } from './stored-answer.store';
@@ -113,7 +113,8 @@ export class Once {
   /**
    * As `execute`, for small requests that come in numbers: what one party asked while its last transaction was under
    * way becomes the next one, as payments do (performance.md §8). `work` refuses each for itself, and leaves nothing of
-   * what it refuses. Throws Overload when more wait than may.
+   * what it refuses. A request that wants a row which somebody holds costs the others no answer. Throws Overload when
+   * more wait than may.
    */
   together<Item, T extends object>(
     work: Together<Item, T>,
@@ -125,12 +126,13 @@ export class Once {
       const found = lanes.get(partyId);
       if (found !== undefined) return found;
       const lane = new MicroBatch<Asked<Item>, Done<T> | Refusal>(
-        (asked) =>
-          this.database
-            .forParty(partyId)
-            .transaction(async (tx) => this.answerEach(tx, asked, work)),
+        (asked, failures) =>
+          this.database.forParty(partyId).transaction(async (tx) => {
+            await waitBriefly(tx, failures);
+            return this.answerEach(tx, asked, work);
+          }),
         laneLimits,
-        isOutage,
+        isOutageForAll,
       );
       lanes.set(partyId, lane);
       return lane;

@@ -1,13 +1,12 @@
 /**
  * The way of payment notifications into the database: one transaction for all that arrived meanwhile, with the message
- * of each kept beside what it did. An outcome is told only after the commit (security-reliability R1). A payment whose bill
- * somebody holds for longer than a lock may be waited for costs its neighbours a second, not their answer: the batch is
- * halved until that payment stands alone, which alone is told to come again (503). What is halved was rolled back.
+ * of each kept beside what it did. An outcome is told only after the commit (security-reliability R1), and a payment whose
+ * bill somebody holds costs its neighbours no answer (lock-patience.ts). What is halved was rolled back.
  */
 import { Injectable } from '@nestjs/common';
 import { type JournalledMessage, JournalMessage } from '../messages/journal-message';
 import { Database } from '../platform/database/database';
-import { isLockTimeout, isOutage } from '../platform/database/outage';
+import { isOutageForAll, waitBriefly } from '../platform/database/lock-patience';
 import { MicroBatch } from '../platform/jobs/micro-batch';
 import { type PaymentOutcome, type ReceivedPayment, ReceivePayments } from './receive-payments';
 
@@ -18,10 +17,6 @@ export interface ArrivedPayment extends ReceivedPayment {
 
 /** Measured on two cores: a third batch is read while two are written, 8 % more than two lanes; PostgreSQL has no more to give. */
 const limits = { maxBatch: 128, maxWaiting: 4_096, lanes: 3 };
-/** One payment of the largest batch is found in eight; with these a batch has its answers in two seconds. */
-const mostLockWaits = 10;
-/** Of the tries after the first: whoever held the lock through that one is in no hurry. */
-const briefLockWait = `set local lock_timeout = '100ms'`;
 
 @Injectable()
 export class PaymentLane {
@@ -31,7 +26,7 @@ export class PaymentLane {
     this.lane = new MicroBatch(
       (arrived, failures) =>
         database.intake(async (tx) => {
-          if (failures > 0) await tx.query(briefLockWait);
+          await waitBriefly(tx, failures);
           return receive.execute(tx, arrived, async (outcomes) => {
             const messages = arrived.flatMap((each, i) => {
               const outcome = outcomes[i];
@@ -41,7 +36,7 @@ export class PaymentLane {
           });
         }),
       limits,
-      (fault, failures) => isOutage(fault) && !(isLockTimeout(fault) && failures < mostLockWaits),
+      isOutageForAll,
     );
   }
 
