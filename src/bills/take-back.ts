@@ -1,4 +1,7 @@
-/** Takes a payment, or some of it, back from the bills it went to, in the caller's transaction; the bills are locked. */
+/**
+ * Takes a payment, or some of it, back from the bills it went to, in the caller's transaction: first what that makes of
+ * the bills, which are locked from then on, then the change itself.
+ */
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database';
 import { PayableBillStore } from './payable-bill.store';
@@ -30,7 +33,7 @@ export class TakeBack {
    * `perGfs`: what is left of the payment in the ledger, by institution and GFS code (`SP701 142202`). The last part
    * gives first. Parts that give nothing are left out.
    */
-  async execute(
+  async plan(
     tx: Tx,
     parts: readonly PartToTakeBack[],
     amountMinor: bigint,
@@ -61,6 +64,11 @@ export class TakeBack {
       taken.push({ ...back, billId: bill.id, spId, spCode, spBillId, controlNumber, version });
     }
     if (rest !== 0n) throw new Error('more is taken back than the payment put on its bills');
+    return taken;
+  }
+
+  /** What was planned in the same transaction. */
+  async execute(tx: Tx, taken: readonly TakenBackPart[]): Promise<void> {
     const moves = taken.map((each) => ({
       before: { id: each.billId, version: each.version - 1 },
       after: each.bill,
@@ -68,7 +76,6 @@ export class TakeBack {
     }));
     if ((await this.store.apply(tx, moves)) !== moves.length)
       throw new Error('a bill changed while its row was locked');
-    return taken;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatAmount, parsePlainAmount } from '../kernel/money';
 import { DecideReversals } from '../payments/decide-reversals';
 import { Refunds, type RefundSource } from '../payments/refunds';
-import { asJson, say, withApp } from './run-command';
+import { actor, asJson, say, withApp } from './run-command';
 import { table } from './text-table';
 
 export function registerReversalCommands(program: Command): void {
@@ -82,8 +82,8 @@ export function registerReversalCommands(program: Command): void {
 
   refunds
     .command('list')
-    .description('approved, instructed and paid ones')
-    .option('--state <state>', 'approved, instructed or paid')
+    .description('approved, instructed, paid and returned ones')
+    .option('--state <state>', 'approved, instructed, paid or returned')
     .option('--json', 'print JSON')
     .action(async (options: { state?: string; json?: true }) =>
       withApp(async (app) => {
@@ -179,7 +179,7 @@ export function registerReversalCommands(program: Command): void {
     .option('--out <file>', 'write it there instead of printing it')
     .action(async (options: { batch: string; out?: string }) =>
       withApp(async (app) => {
-        const { text } = await app.get(Refunds, { strict: false }).file(options.batch);
+        const { text } = await app.get(Refunds, { strict: false }).file(options.batch, actor);
         if (options.out === undefined) process.stdout.write(text);
         else writeFileSync(options.out, text);
       }),

@@ -4,6 +4,7 @@ import { AssuranceModule } from '../assurance/assurance.module';
 import { BillsModule } from '../bills/bills.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PartiesModule } from '../parties/parties.module';
+import { PaymentsModule } from '../payments/payments.module';
 import { CalendarPages } from './administration/calendar.page';
 import { MappingPages } from './administration/mappings.page';
 import { RangePages } from './administration/ranges.page';
@@ -29,6 +30,9 @@ import { GoLivePages } from './parties/go-live.page';
 import { GoLiveStore } from './parties/go-live.store';
 import { PartyListStore } from './parties/party-list.store';
 import { PartyPages } from './parties/parties.page';
+import { AskBackPages } from './refunds/ask.page';
+import { RefundPages } from './refunds/refunds.page';
+import { ReversalPages } from './refunds/reversals.page';
 import { PaymentPages } from './payments/payments.page';
 import { OfficersModule } from '../officers/officers.module';
 import { ApprovalPages } from './approvals/approvals.page';
@@ -70,12 +74,15 @@ export class ConsoleModule {
         ClosingModule,
         ReportsModule,
         PartiesModule,
+        PaymentsModule,
         DeliveriesModule,
       ],
       controllers: [
         AssetPages,
         SignInPages,
         OverviewPages,
+        RefundPages,
+        ReversalPages,
         BankUploadPages,
         SettlementPages,
         SchedulePages,
@@ -88,6 +95,7 @@ export class ConsoleModule {
         ClosingDayPages,
         ClosingPages,
         BillPages,
+        AskBackPages,
         PaymentPages,
         DeliveryPages,
         ApiKeyPages,

@@ -15,6 +15,14 @@ import { ApprovalStore, type StoredApproval } from './approval.store';
 import { OfficerStore } from './officer.store';
 import { type Action, type ApprovedAction, mayDo, secondActionFor } from './permission.rules';
 
+/** A line of an entry, amount in minor units of its currency. */
+export interface PlannedPosting {
+  readonly account: string;
+  readonly side: 'debit' | 'credit';
+  readonly amountMinor: bigint;
+  readonly currency: string;
+}
+
 export interface ApprovalExecutor {
   /** Carries out what was approved; what it throws leaves the request waiting. */
   execute(
@@ -22,6 +30,8 @@ export interface ApprovalExecutor {
     content: CanonicalValue,
     officers: { readonly requestedBy: string; readonly approvedBy: string },
   ): Promise<unknown>;
+  /** What carrying it out now would post; writes nothing, and refuses what `execute` would. */
+  plan?(tx: Tx, content: CanonicalValue): Promise<readonly PlannedPosting[]>;
 }
 
 export interface Approval extends Omit<StoredApproval, 'content' | 'digest'> {
@@ -136,6 +146,16 @@ export class Approvals {
     const found = idPattern.test(id) ? await this.store.find(this.database.reader, id) : undefined;
     if (found === undefined) throw unknownApproval(id);
     return approvalOf(found);
+  }
+
+  /**
+   * What a waiting request would post if it were approved now; undefined where its action does not say. Refuses what the
+   * executor would.
+   */
+  async plan({ action, content }: Approval): Promise<readonly PlannedPosting[] | undefined> {
+    const executor = this.executors.get(action);
+    if (executor?.plan === undefined) return undefined;
+    return this.database.transaction(async (tx) => executor.plan?.(tx, content));
   }
 
   private async holdFor(tx: Tx, id: string, by: string): Promise<StoredApproval> {

@@ -46,7 +46,10 @@ const table = {
   'settlement.read': { roles: [...treasury, 'institution-officer', 'auditor', 'support'] },
   'settlement.work': { roles: treasury },
   'settlement.post': { roles: treasury, secondBy: 'approvals.decide' },
+  'reversals.read': { roles: [...treasury, 'auditor', 'support'] },
   'refunds.read': { roles: [...treasury, 'auditor', 'support'] },
+  /** Shows to whom a refund goes in full; each time is recorded. */
+  'refunds.reveal': { roles: [...treasury, 'auditor'] },
   'refunds.request': { roles: treasury, secondBy: 'refunds.decide' },
   'refunds.decide': { roles: ['treasury-approver'] },
 

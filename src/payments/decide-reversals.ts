@@ -4,11 +4,13 @@
  * read from settlement; what is not so any more is refused. A PSP's request is declined by one officer: no money moves.
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { isId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { Approvals } from '../officers/approvals';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Tx } from '../platform/database/database';
 import { CorrectedPaymentStore } from './corrected-payment.store';
+import { plannedPostings } from './planned-postings';
 import { ReversePayment } from './reverse-payment';
 import { type OfficersRequest, ReversalStore } from './reversal.store';
 
@@ -37,16 +39,16 @@ export class DecideReversals implements OnModuleInit {
     this.approvals.register(action, {
       execute: async (tx, content, officers) => {
         const { requestId, isSettled, ...reversal } = content as unknown as Content;
-        if (isSettled !== (await this.isSettled(tx, reversal.paymentId))) {
-          throw new Refusal(
-            'reversal.settled-meanwhile',
-            'who owes the money changed at the bank since it was proposed; decline it, and propose it again',
-            'conflict',
-          );
-        }
+        await this.requireAsProposed(tx, reversal.paymentId, isSettled);
         await this.reversePayment.execute(tx, { ...reversal, ...officers });
         if (requestId !== undefined)
           await this.store.decide(tx, requestId, 'approved', officers.approvedBy, reversal.reason);
+      },
+      plan: async (tx, content) => {
+        const { paymentId, isSettled } = content as unknown as Content;
+        await this.requireAsProposed(tx, paymentId, isSettled);
+        const { entry } = await this.reversePayment.plan(tx, { paymentId });
+        return plannedPostings(entry);
       },
     });
   }
@@ -57,8 +59,8 @@ export class DecideReversals implements OnModuleInit {
   }
 
   /**
-   * Proposes to reverse a payment; returns the id of the approval. Refuses: payment.unknown, reversal.unknown,
-   * reversal.decided.
+   * Proposes to reverse a payment; returns the id of the approval. Refuses: reversal.reason-missing, payment.unknown,
+   * reversal.unknown, reversal.decided, reversal.nothing-left, reversal.refunded.
    */
   async propose(
     wish: {
@@ -68,21 +70,20 @@ export class DecideReversals implements OnModuleInit {
     },
     actor: string,
   ): Promise<string> {
+    const { requestId, reason } = wish;
+    requireReason(reason, 'it is taken back');
     return this.database.transaction(async (tx) => {
-      const { requestId, reason } = wish;
       const request = requestId === undefined ? undefined : await this.hold(tx, requestId);
       const paymentId = request?.paymentId ?? wish.paymentId ?? '';
-      const payment = /^[0-9a-f-]{36}$/.test(paymentId)
-        ? await this.payments.hold(tx, paymentId)
-        : undefined;
-      if (payment === undefined)
+      if (!isId(paymentId))
         throw new Refusal('payment.unknown', 'there is no such payment', 'not-found');
+      const { isSettled } = await this.reversePayment.plan(tx, { paymentId });
       return this.approvals.request(tx, {
         action,
         subject: `payment/${paymentId}`,
         content: {
           paymentId,
-          isSettled: await this.isSettled(tx, paymentId),
+          isSettled,
           reason,
           ...(requestId === undefined ? {} : { requestId }),
         },
@@ -93,8 +94,7 @@ export class DecideReversals implements OnModuleInit {
 
   /** Refuses: reversal.unknown, reversal.decided, reversal.reason-missing. */
   async decline(requestId: string, reason: string, actor: string): Promise<void> {
-    if (reason.trim() === '')
-      throw new Refusal('reversal.reason-missing', 'say why it is declined', 'unprocessable');
+    requireReason(reason, 'it is declined');
     await this.database.transaction(async (tx) => {
       const request = await this.hold(tx, requestId);
       await this.store.decide(tx, requestId, 'declined', actor, reason);
@@ -107,14 +107,21 @@ export class DecideReversals implements OnModuleInit {
     });
   }
 
+  private async requireAsProposed(tx: Tx, paymentId: string, isSettled: boolean): Promise<void> {
+    if (isSettled === (await this.isSettled(tx, paymentId))) return;
+    throw new Refusal(
+      'reversal.settled-meanwhile',
+      'who owes the money changed at the bank since it was proposed; decline it, and propose it again',
+      'conflict',
+    );
+  }
+
   private async isSettled(tx: Tx, paymentId: string): Promise<boolean> {
     return [...(await this.payments.settledParts(tx, paymentId)).values()].includes(true);
   }
 
   private async hold(tx: Tx, requestId: string): Promise<OfficersRequest> {
-    const request = /^[0-9a-f-]{36}$/.test(requestId)
-      ? await this.store.hold(tx, requestId)
-      : undefined;
+    const request = isId(requestId) ? await this.store.hold(tx, requestId) : undefined;
     if (request === undefined)
       throw new Refusal('reversal.unknown', 'there is no such request', 'not-found');
     if (request.state !== 'requested') {
@@ -122,4 +129,9 @@ export class DecideReversals implements OnModuleInit {
     }
     return request;
   }
+}
+
+function requireReason(reason: string, what: string): void {
+  if (reason.trim() === '')
+    throw new Refusal('reversal.reason-missing', `say why ${what}`, 'unprocessable');
 }

@@ -1,4 +1,4 @@
-/** What of a payer is shown before somebody says that he needs to see it (security-reliability CON9). */
+/** What of a payer, and of whom a refund goes to, is shown before somebody says that he needs to see it (security-reliability CON9). */
 
 /** `Asha Mrisho` is `A*** M*****`. */
 export function maskName(name: string): string {
@@ -26,5 +26,20 @@ export function masked<T extends Payer>(row: T): T {
     payerName: maskName(payerName),
     payerPhone: maskTail(payerPhone),
     payerEmail: maskTail(payerEmail),
+  };
+}
+
+export interface Payee {
+  readonly creditorName: string;
+  readonly creditorAccount: string;
+}
+
+/** To whom a refund goes. */
+export function maskedPayee<T extends Payee>(row: T): T {
+  const { creditorName, creditorAccount } = row;
+  return {
+    ...row,
+    creditorName: maskName(creditorName),
+    creditorAccount: maskTail(creditorAccount),
   };
 }

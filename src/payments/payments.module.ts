@@ -18,7 +18,11 @@ import { AnswerRepeats } from './answer-repeats';
 import { PaymentsOfDay } from './payments-of-day';
 import { ReceivePayments } from './receive-payments';
 import { RequestReversal } from './request-reversal';
+import { ReadRefunds } from './read-refunds';
+import { ReadReversals } from './read-reversals';
 import { RefundStore } from './refund.store';
+import { RefundViewStore } from './refund-view.store';
+import { ReversalViewStore } from './reversal-view.store';
 import { Refunds } from './refunds';
 import { ReturnRefund } from './return-refund';
 import { ReversalStore } from './reversal.store';
@@ -26,6 +30,7 @@ import { CorrectedPaymentStore } from './corrected-payment.store';
 import { PlacePayment } from './place-payment';
 import { RecordPayment } from './record-payment';
 import { ReversePayment } from './reverse-payment';
+import { WeighRefund } from './weigh-refund';
 
 @Module({
   imports: [
@@ -51,12 +56,17 @@ import { ReversePayment } from './reverse-payment';
     RequestReversal,
     CorrectedPaymentStore,
     RefundStore,
+    RefundViewStore,
+    ReversalViewStore,
+    WeighRefund,
     RecordPayment,
     PlacePayment,
     ReversePayment,
     Refunds,
     ReturnRefund,
     DecideReversals,
+    ReadRefunds,
+    ReadReversals,
   ],
   exports: [
     ReceivePayments,
@@ -72,6 +82,8 @@ import { ReversePayment } from './reverse-payment';
     Refunds,
     ReturnRefund,
     DecideReversals,
+    ReadRefunds,
+    ReadReversals,
   ],
 })
 export class PaymentsModule {}

@@ -5,32 +5,23 @@
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
-import { newId } from '../kernel/ids';
+import { isId, newId } from '../kernel/ids';
 import { formatAmount } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
+import type { EntryDraft } from '../ledger/entry.rules';
 import { PostEntries } from '../ledger/post-entries';
 import { Approvals } from '../officers/approvals';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Reader, type Tx } from '../platform/database/database';
-import { CorrectedPaymentStore, type HeldPayment, type Officers } from './corrected-payment.store';
+import { CorrectedPaymentStore, type Officers } from './corrected-payment.store';
 import { referenceOf, refundFile } from './refund-file.rules';
 import { refundNotices } from './refund-notice';
 import { type RefundSource, RefundStore, type RefundView } from './refund.store';
+import { plannedPostings } from './planned-postings';
 import { refundEntry } from './reversal.rules';
+import { type Refundable, type RefundWish, WeighRefund } from './weigh-refund';
 
-export type { RefundSource };
-
-export interface RefundWish {
-  readonly paymentId: string;
-  readonly source: RefundSource;
-  readonly amountMinor: bigint;
-  /** The collection account that the bank shall debit; the payment's, where it has one. */
-  readonly account?: string;
-  readonly creditorName: string;
-  readonly creditorAccount: string;
-  readonly creditorBank: string;
-  readonly reason: string;
-}
+export type { RefundSource, RefundWish };
 
 const action = 'refunds.request';
 
@@ -39,6 +30,7 @@ export class Refunds implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly store: RefundStore,
+    private readonly weighing: WeighRefund,
     private readonly payments: CorrectedPaymentStore,
     private readonly ledger: PostEntries,
     private readonly approvals: Approvals,
@@ -50,16 +42,27 @@ export class Refunds implements OnModuleInit {
     this.approvals.register(action, {
       execute: async (tx, content, officers) => {
         const { refund, batch } = content as unknown as RefundContent;
-        if (refund !== undefined) await this.refund(tx, refund, officers);
+        if (refund !== undefined) await this.execute(tx, wishOf(refund), officers);
         else await this.instruct(tx, batch, officers);
+      },
+      // What instructs the bank posts nothing: the bank's debit does.
+      plan: async (tx, content) => {
+        const { refund, batch } = content as unknown as RefundContent;
+        if (refund === undefined) {
+          await this.requireWaiting(tx, batch?.refundIds ?? []);
+          return [];
+        }
+        const wish = wishOf(refund);
+        const entry = await this.entryOf(tx, newId(), wish, await this.weighing.execute(tx, wish));
+        return entry === undefined ? [] : plannedPostings(entry);
       },
     });
   }
 
-  /** Asks for a refund; returns the id of the approval. Refuses: as `refund`. */
+  /** Asks for a refund; returns the id of the approval. Refuses as `execute`. */
   async request(wish: RefundWish, actor: string): Promise<string> {
     return this.database.transaction(async (tx) => {
-      await this.weigh(tx, wish);
+      await this.weighing.execute(tx, wish);
       const refund = { ...wish, amountMinor: wish.amountMinor.toString() };
       return this.approvals.request(tx, {
         action,
@@ -71,11 +74,12 @@ export class Refunds implements OnModuleInit {
   }
 
   /**
-   * In the caller's transaction, approved already. Returns its id. Refuses: payment.unknown, refund.account-unknown, refund.too-much,
-   * refund.creditor-missing.
+   * In the caller's transaction, approved already. Returns its id. Refuses: payment.unknown, refund.account-unknown,
+   * refund.too-much, refund.creditor-missing, refund.creditor-malformed, refund.reason-missing.
    */
   async execute(tx: Tx, wish: RefundWish, officers: Officers): Promise<string> {
-    const { payment, account, sp, institutions } = await this.weigh(tx, wish);
+    const weighed = await this.weighing.execute(tx, wish);
+    const { payment, account, institutions } = weighed;
     const id: string = newId();
     await this.store.add(tx, {
       ...wish,
@@ -85,20 +89,8 @@ export class Refunds implements OnModuleInit {
       account,
       endToEndId: referenceOf(id),
     });
-    if (wish.source !== 'reversal') {
-      const { day } = await this.payments.moment(tx);
-      await this.ledger.execute(tx, [
-        refundEntry({
-          id,
-          businessDay: day,
-          currency: payment.currency,
-          psp: payment.pspCode,
-          sp,
-          source: wish.source,
-          amountMinor: wish.amountMinor,
-        }),
-      ]);
-    }
+    const entry = await this.entryOf(tx, id, wish, weighed);
+    if (entry !== undefined) await this.ledger.execute(tx, [entry]);
     const told = wish.source === 'suspense' ? [] : institutions;
     await this.deliveries.execute(
       tx,
@@ -153,15 +145,27 @@ export class Refunds implements OnModuleInit {
     });
   }
 
-  /** The instruction file of a batch, the same bytes whenever it is asked for. Refuses: refund.batch-unknown. */
-  async file(batchId: string): Promise<{ readonly name: string; readonly text: string }> {
+  /**
+   * The instruction file of a batch, the same bytes whenever it is asked for; that `by` took it is recorded, since a bank
+   * to which it is given twice may pay twice. Refuses: refund.batch-unknown.
+   */
+  async file(
+    batchId: string,
+    by: string,
+  ): Promise<{ readonly name: string; readonly text: string }> {
     const { reader } = this.database;
-    const batch = /^[0-9a-f-]{36}$/.test(batchId)
-      ? await this.store.batch(reader, batchId)
-      : undefined;
+    const batch = isId(batchId) ? await this.store.batch(reader, batchId) : undefined;
     if (batch === undefined)
       throw new Refusal('refund.batch-unknown', `there is no batch ${batchId}`, 'not-found');
     const refunds = await this.store.list(reader, { batchId });
+    await this.database.transaction((tx) =>
+      this.audit.record(tx, {
+        actor: by,
+        action: 'refund.file-taken',
+        subject: batchId,
+        detail: { file: batch.messageId },
+      }),
+    );
     return {
       name: `${batch.messageId}.xml`,
       text: refundFile({
@@ -200,12 +204,22 @@ export class Refunds implements OnModuleInit {
     return found;
   }
 
-  private async refund(
+  /** Of what a reversal left with us the reversal has posted that we owe it. */
+  private async entryOf(
     tx: Tx,
-    { amountMinor, ...wish }: NonNullable<RefundContent['refund']>,
-    officers: Officers,
-  ): Promise<void> {
-    await this.execute(tx, { ...wish, amountMinor: BigInt(amountMinor) }, officers);
+    id: string,
+    { source, amountMinor }: RefundWish,
+    { payment, sp }: Refundable,
+  ): Promise<EntryDraft | undefined> {
+    if (source === 'reversal') return undefined;
+    const { day } = await this.payments.moment(tx);
+    const { currency, pspCode: psp } = payment;
+    return refundEntry({ id, businessDay: day, currency, psp, sp, source, amountMinor });
+  }
+
+  private async requireWaiting(tx: Tx, ids: readonly string[]): Promise<void> {
+    const waiting = await this.store.list(tx, { state: 'approved' });
+    if (!ids.every((id) => waiting.some((each) => each.id === id))) throw batchChanged();
   }
 
   private async instruct(
@@ -221,13 +235,7 @@ export class Refunds implements OnModuleInit {
       { ...officers, id, messageId, account: batch.account, currency: batch.currency },
       batch.refundIds,
     );
-    if (count !== batch.refundIds.length) {
-      throw new Refusal(
-        'refund.batch-changed',
-        'some of these refunds are in another batch by now; ask again',
-        'conflict',
-      );
-    }
+    if (count !== batch.refundIds.length) throw batchChanged();
     await this.audit.record(tx, {
       actor: officers.approvedBy,
       action: 'refund.instructed',
@@ -235,56 +243,18 @@ export class Refunds implements OnModuleInit {
       detail: { account: batch.account, total: batch.total, count },
     });
   }
+}
 
-  /** Whether there is that much to be refunded, and whose surplus it is. */
-  private async weigh(
-    tx: Tx,
-    wish: RefundWish,
-  ): Promise<{
-    readonly payment: HeldPayment;
-    readonly account: string;
-    readonly sp: string | undefined;
-    readonly institutions: readonly number[];
-  }> {
-    if (wish.creditorAccount.trim() === '' || wish.creditorName.trim() === '') {
-      throw new Refusal(
-        'refund.creditor-missing',
-        'say whose account the money goes to',
-        'unprocessable',
-      );
-    }
-    const payment = await this.payments.hold(tx, wish.paymentId);
-    if (payment === undefined)
-      throw new Refusal('payment.unknown', 'there is no such payment', 'not-found');
-    const { account = payment.collectionAccount } = wish;
-    if (!(await this.store.isCollectionAccount(tx, account, payment.currency))) {
-      throw new Refusal(
-        'refund.account-unknown',
-        `"${account}" is no collection account in ${payment.currency}: say from which one the bank shall pay`,
-        'unprocessable',
-      );
-    }
-    const parts = await this.payments.parts(tx, payment.id);
-    const withSurplus = parts.find((part) => part.surplusMinor > 0n);
-    const most = {
-      suspense:
-        payment.destination === 'suspense' && parts.length === 0
-          ? payment.amountMinor - payment.takenBackMinor
-          : 0n,
-      surplus: withSurplus?.surplusMinor ?? 0n,
-      reversal: await this.store.owedByUs(tx, payment.id),
-    }[wish.source];
-    const left = most - (await this.store.refunded(tx, payment.id, wish.source));
-    if (wish.amountMinor <= 0n || wish.amountMinor > left) {
-      throw new Refusal(
-        'refund.too-much',
-        `${formatAmount(left)} ${payment.currency} of the payment can be refunded from ${wish.source}`,
-        'conflict',
-      );
-    }
-    const institutions = [...new Set(parts.map((part) => part.spId))];
-    return { payment, account, sp: withSurplus?.spCode, institutions };
-  }
+function batchChanged(): Refusal {
+  return new Refusal(
+    'refund.batch-changed',
+    'some of these refunds are in another batch by now; ask again',
+    'conflict',
+  );
+}
+
+function wishOf({ amountMinor, ...wish }: NonNullable<RefundContent['refund']>): RefundWish {
+  return { ...wish, amountMinor: BigInt(amountMinor) };
 }
 
 interface RefundContent {

@@ -22,14 +22,28 @@ import {
 } from './corrected-payment.store';
 import { reversalEntry, suspenseReversalEntry } from './reversal.rules';
 
-export interface Reversal extends Officers {
+interface WantedReversal {
   readonly paymentId: string;
   /**
    * Of a correction to what the PSP says, which is owed to the PSP: how much. A reversal takes all that is left, for the
    * payer: the PSP still holds it, or, where its clearing came to the bank, we owe it ourselves.
    */
   readonly amountMinor?: bigint;
+}
+
+export interface Reversal extends WantedReversal, Officers {
   readonly reason: string;
+}
+
+export interface ReversalPlan {
+  /** Of the reversal that it would be. */
+  readonly id: string;
+  readonly payment: HeldPayment;
+  readonly amountMinor: bigint;
+  readonly taken: readonly TakenBackPart[];
+  /** The money, or part of it, is at the bank: we owe it to the payer. */
+  readonly isSettled: boolean;
+  readonly entry: EntryDraft;
 }
 
 @Injectable()
@@ -42,13 +56,15 @@ export class ReversePayment {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Returns the id of the reversal. Refuses: payment.unknown, reversal.nothing-left, reversal.refunded. */
-  async execute(tx: Tx, reversal: Reversal): Promise<string> {
-    const payment = await this.store.hold(tx, reversal.paymentId);
+  /**
+   * What it would do now, and nothing of it done. Refuses: payment.unknown, reversal.nothing-left, reversal.refunded.
+   */
+  async plan(tx: Tx, { paymentId, amountMinor: wanted }: WantedReversal): Promise<ReversalPlan> {
+    const payment = await this.store.hold(tx, paymentId);
     if (payment === undefined)
       throw new Refusal('payment.unknown', 'there is no such payment', 'not-found');
     const left = payment.amountMinor - payment.takenBackMinor;
-    const amountMinor = reversal.amountMinor ?? left;
+    const amountMinor = wanted ?? left;
     if (amountMinor <= 0n || amountMinor > left) {
       throw new Refusal(
         'reversal.nothing-left',
@@ -68,28 +84,19 @@ export class ReversePayment {
     const parts = await this.store.parts(tx, payment.id);
     const facts = { id, businessDay: day, currency: payment.currency, psp: payment.pspCode };
     const settled =
-      reversal.amountMinor === undefined
+      wanted === undefined
         ? await this.store.settledParts(tx, payment.id)
         : new Map<string, boolean>();
     const taken =
       parts.length === 0
         ? []
-        : await this.bills.execute(
+        : await this.bills.plan(
             tx,
             parts,
             amountMinor,
             await this.store.perGfs(tx, payment.id),
             now,
           );
-    await this.store.addReversal(tx, {
-      ...reversal,
-      id,
-      paymentId: payment.id,
-      kind: reversal.amountMinor === undefined ? 'reversal' : 'correction',
-      amountMinor,
-      isSettled: [...settled.values()].includes(true),
-      parts: taken,
-    });
     const entry =
       parts.length === 0
         ? suspenseReversalEntry({
@@ -99,6 +106,24 @@ export class ReversePayment {
             isSettled: settled.get('') ?? false,
           })
         : entryOf(facts, taken, parts, settled);
+    const isSettled = [...settled.values()].includes(true);
+    return { id, payment, amountMinor, taken, isSettled, entry };
+  }
+
+  /** Returns the id of the reversal. Refuses as `plan`. */
+  async execute(tx: Tx, reversal: Reversal): Promise<string> {
+    const plan = await this.plan(tx, reversal);
+    const { id, payment, amountMinor, taken, isSettled, entry } = plan;
+    if (taken.length > 0) await this.bills.execute(tx, taken);
+    await this.store.addReversal(tx, {
+      ...reversal,
+      id,
+      paymentId: payment.id,
+      kind: reversal.amountMinor === undefined ? 'reversal' : 'correction',
+      amountMinor,
+      isSettled,
+      parts: taken,
+    });
     await this.ledger.execute(tx, [entry]);
     await this.tell(tx, id, payment, reversal, taken, amountMinor);
     await this.audit.record(tx, {

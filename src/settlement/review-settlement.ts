@@ -10,6 +10,7 @@ import {
   type CollectedForAccount,
   type ExpectationRow,
   type ExpectedPayment,
+  type RefundAtBank,
   SettlementViewStore,
   type TransitRow,
 } from './settlement-view.store';
@@ -111,5 +112,10 @@ export class ReviewSettlement {
   /** `after`: the last payment of the page before. */
   async payments(expectationId: bigint, after?: string): Promise<readonly ExpectedPayment[]> {
     return this.store.payments(this.database.reader, expectationId, after ?? null, pageSize);
+  }
+
+  /** The lines of the bank that pay a refund, or give it back. */
+  async refundAtBank(refundId: string): Promise<readonly RefundAtBank[]> {
+    return this.store.refundAtBank(this.database.reader, refundId);
   }
 }

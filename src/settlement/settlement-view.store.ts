@@ -106,6 +106,17 @@ export interface ExpectedPayment {
   readonly receivedAt: Date;
 }
 
+/** A line of the bank that a refund explains, or what officers took back of that (a negative amount). */
+export interface RefundAtBank {
+  readonly kind: 'refund' | 'refund-return';
+  readonly amountMinor: bigint;
+  readonly matchedAt: Date;
+  readonly matchedBy: string;
+  readonly statementId: bigint;
+  readonly bookingDay: BusinessDay;
+  readonly bankReference: string;
+}
+
 @Injectable()
 export class SettlementViewStore {
   /** Of one clearing day, or all that is open. */
@@ -263,6 +274,19 @@ export class SettlementViewStore {
         where coalesce(nullif(a.collection_account, ''), p.collection_account) = $4
         order by p.business_day, p.id limit $6`,
       [psp, currency, day, account, after, limit],
+    );
+  }
+
+  /** In the order in which they were matched. */
+  async refundAtBank(reader: Reader, refundId: string): Promise<readonly RefundAtBank[]> {
+    return reader.query<RefundAtBank>(
+      `select m.kind, m.amount_minor as "amountMinor", m.matched_at as "matchedAt", m.matched_by as "matchedBy",
+              e.statement_id as "statementId", e.booking_day::text as "bookingDay",
+              e.bank_reference as "bankReference"
+         from bank_match m join bank_entry e on e.id = m.bank_entry_id
+        where m.kind in ('refund', 'refund-return') and m.inputs ->> 'refund' = $1
+        order by m.id`,
+      [refundId],
     );
   }
 }

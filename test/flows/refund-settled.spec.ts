@@ -52,7 +52,7 @@ async function instructed(): Promise<readonly string[]> {
   const batch = await refunds.requestBatch(account, 'TZS', 'amina');
   await books.use(Approvals).approve(batch, 'baraka');
   const list = await refunds.list({ state: 'instructed' });
-  const { text } = await refunds.file(list.at(-1)?.batchId ?? '');
+  const { text } = await refunds.file(list.at(-1)?.batchId ?? '', 'amina');
   return [...text.matchAll(/<EndToEndId>(\w+)<.*?<InstdAmt Ccy="TZS">([\d.]+)</g)]
     .sort((one, other) => Number(one[2]) - Number(other[2]))
     .map((each) => each[1] ?? '');

@@ -251,6 +251,12 @@ describe('a refund', () => {
     await expect(refunds.request({ ...wish, creditorAccount: '' }, 'amina')).rejects.toMatchObject({
       code: 'refund.creditor-missing',
     });
+    // Cut in the file it would be another account.
+    for (const [wrong, code] of [
+      [{ creditorAccount: '1'.repeat(35) }, 'refund.creditor-malformed'],
+      [{ reason: ' ' }, 'refund.reason-missing'],
+    ] as const)
+      await expect(refunds.request({ ...wish, ...wrong }, 'amina')).rejects.toMatchObject({ code });
     const first = await refunds.request(wish, 'amina');
     const second = await refunds.request(wish, 'amina');
     await approvals.approve(first, 'baraka');
@@ -277,10 +283,12 @@ describe('a refund', () => {
       code: 'refund.batch-changed',
     });
     const [instructed] = await refunds.list({ state: 'instructed' });
-    const { text } = await refunds.file(instructed?.batchId ?? '');
+    const { text } = await refunds.file(instructed?.batchId ?? '', 'amina');
     expect(text).toContain(`<EndToEndId>${refund?.endToEndId ?? '?'}</EndToEndId>`);
     expect(text).toContain('<CtrlSum>30.00</CtrlSum>');
-    await expect(refunds.file('x')).rejects.toMatchObject({ code: 'refund.batch-unknown' });
+    await expect(refunds.file('x', 'amina')).rejects.toMatchObject({
+      code: 'refund.batch-unknown',
+    });
     const settle = () =>
       books.inTransaction((tx) => refunds.settle(tx, refund?.endToEndId ?? '', 3_000n, 'TZS'));
     expect(await settle()).toBe(refund?.id);

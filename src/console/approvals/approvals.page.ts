@@ -2,8 +2,10 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import type { CanonicalValue } from '../../kernel/canonical-json';
 import { type Approval, Approvals } from '../../officers/approvals';
-import { mayDo, secondActionFor } from '../../officers/permission.rules';
+import { mayDo, type Role, secondActionFor } from '../../officers/permission.rules';
 import type { Session } from '../../officers/sessions';
+import { maskedPayee, type Payee } from '../../payments/payer.rules';
+import { ReadRefunds } from '../../payments/read-refunds';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
 import { faultOf, fieldsOf, GoTo, Page } from '../page';
@@ -13,7 +15,10 @@ const latestCount = 50;
 
 @ConsolePages('approvals')
 export class ApprovalPages {
-  constructor(private readonly approvals: Approvals) {}
+  constructor(
+    private readonly approvals: Approvals,
+    private readonly refunds: ReadRefunds,
+  ) {}
 
   @Get()
   @Allowed('approvals.read')
@@ -30,8 +35,13 @@ export class ApprovalPages {
   /** Refuses: approval.unknown. */
   @Get(':id')
   @Allowed('approvals.read')
-  async one(@Param('id') id: string, @CurrentSession() session: Session): Promise<Page> {
-    return new Page('approvals/approval.njk', viewOf(await this.approvals.find(id), session));
+  async one(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @CurrentSession() session: Session,
+  ): Promise<Page> {
+    const { done } = fieldsOf(query);
+    return this.show(await this.approvals.find(id), session, { done });
   }
 
   /** Who may read may try: which action the second officer needs is in the request, and the use case asks for it. */
@@ -43,8 +53,7 @@ export class ApprovalPages {
       await this.approvals.approve(id, session.officer.name);
       return new GoTo('/console/approvals?done=approved');
     } catch (fault) {
-      const shown = { ...viewOf(approval, session), fault: faultOf(fault) };
-      return new Page('approvals/approval.njk', shown, 422);
+      return this.show(approval, session, { fault: faultOf(fault) });
     }
   }
 
@@ -61,17 +70,45 @@ export class ApprovalPages {
       await this.approvals.decline(id, session.officer.name, fieldsOf(body)['reason'] ?? '');
       return new GoTo('/console/approvals?done=declined');
     } catch (fault) {
-      const shown = { ...viewOf(approval, session), fault: faultOf(fault) };
-      return new Page('approvals/approval.njk', shown, 422);
+      return this.show(approval, session, { fault: faultOf(fault) });
     }
   }
+
+  private async show(
+    approval: Approval,
+    session: Session,
+    more: Readonly<Record<string, unknown>>,
+  ): Promise<Page> {
+    const data = {
+      ...viewOf(approval, session),
+      ...(approval.state === 'waiting' ? await this.planOf(approval) : {}),
+      refunds: await this.refunds.some(refundIdsOf(approval.content)),
+      ...more,
+    };
+    return new Page('approvals/approval.njk', data, more['fault'] === undefined ? 200 : 422);
+  }
+
+  /** What it would post, or why it would be refused now. */
+  private async planOf(approval: Approval): Promise<object> {
+    try {
+      return { postings: await this.approvals.plan(approval) };
+    } catch (fault) {
+      return { refusal: faultOf(fault) };
+    }
+  }
+}
+
+/** Of the batch that a request to instruct the bank holds. */
+function refundIdsOf(content: CanonicalValue): readonly string[] {
+  const { batch } = content as { readonly batch?: { readonly refundIds: readonly string[] } };
+  return batch?.refundIds ?? [];
 }
 
 function viewOf(approval: Approval, { officer }: Session): Readonly<Record<string, unknown>> {
   const second = secondActionFor(approval.action);
   return {
     approval,
-    ...changeOf(approval.content),
+    ...changeOf(shownTo(officer.role, approval)),
     isOwn: approval.requestedBy === officer.name,
     mayDecide:
       approval.state === 'waiting' &&
@@ -79,6 +116,13 @@ function viewOf(approval: Approval, { officer }: Session): Readonly<Record<strin
       second !== undefined &&
       mayDo(officer.role, second),
   };
+}
+
+/** Who may not see to whom a refund goes reads it masked. */
+function shownTo(role: Role, { content }: Approval): CanonicalValue {
+  const { refund } = content as { readonly refund?: Payee & Readonly<Record<string, string>> };
+  if (refund === undefined || mayDo(role, 'refunds.reveal')) return content;
+  return { refund: maskedPayee(refund) };
 }
 
 /** Where the request says how things stand before and after, what differs is shown side by side. */

@@ -187,6 +187,7 @@ export class TraceStore {
     return row;
   }
 
+  /** Of the payments, and of what officers did to them since. */
   async postings(
     reader: Reader,
     paymentIds: readonly string[],
@@ -203,9 +204,14 @@ export class TraceStore {
     return reader.query(
       `select e.posted_at as at, e.business_day as day, e.currency, a.name as account,
               g.debit_minor as "debitMinor", g.credit_minor as "creditMinor"
-         from ledger_entry e join posting g on g.business_day = e.business_day and g.entry_id = e.id
+         from (select unnest(array['payment', 'placement']) as kind, x as id from unnest($1::text[]) x
+               union all select 'reversal', id::text from payment_reversal where payment_id = any ($1::text[]::uuid[])
+               union all select unnest(array['refund', 'refund-return']), id::text
+                           from refund where payment_id = any ($1::text[]::uuid[])) o
+         join ledger_entry e on e.source_kind = o.kind and e.source_id = o.id
+         join posting g on g.business_day = e.business_day and g.entry_id = e.id
          join ledger_account a on a.id = g.account_id
-        where e.source_kind = 'payment' and e.source_id = any ($1) order by e.posted_at, e.id, g.position`,
+        order by e.posted_at, e.id, g.position`,
       [paymentIds],
     );
   }

@@ -100,6 +100,11 @@ export class Trace {
     for (const id of paymentIds) await this.noteView(officer, true, 'payment', id);
   }
 
+  /** What was done to something, the latest first. */
+  async eventsOf(subjects: readonly string[]) {
+    return this.store.events(this.database.reader, subjects);
+  }
+
   private async following(
     { paymentIds, billIds }: { paymentIds: readonly string[]; billIds: readonly string[] },
     subjects: readonly string[],

@@ -1,8 +1,11 @@
 /** Payments: searched, one proven shilling by shilling, and the message it came with, byte by byte. */
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { MakeEvidence } from '../../assurance/make-evidence';
+import { Approvals } from '../../officers/approvals';
 import { mayDo } from '../../officers/permission.rules';
 import type { Session } from '../../officers/sessions';
+import { ReadRefunds } from '../../payments/read-refunds';
+import { ReadReversals } from '../../payments/read-reversals';
 import { pageLength, Search } from '../bills/search';
 import { Trace } from '../bills/trace';
 import { ConsolePages } from '../console-pages';
@@ -17,6 +20,9 @@ export class PaymentPages {
     private readonly trace: Trace,
     private readonly searching: Search,
     private readonly evidence: MakeEvidence,
+    private readonly refunds: ReadRefunds,
+    private readonly reversals: ReadReversals,
+    private readonly approvals: Approvals,
   ) {}
 
   @Get()
@@ -43,14 +49,13 @@ export class PaymentPages {
   @Get(':id')
   @Allowed('payments.read')
   async show(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
-    return new Page('payments/payment.njk', await this.trace.payment(id, officer));
+    return this.payment(id, officer, false);
   }
 
   @Post(':id/reveal')
   @Allowed('payer.reveal')
   async reveal(@Param('id') id: string, @CurrentSession() { officer }: Session): Promise<Page> {
-    const data = await this.trace.payment(id, officer, true);
-    return new Page('payments/payment.njk', { ...data, isRevealed: true });
+    return this.payment(id, officer, true);
   }
 
   /** A ZIP with everything that is kept of the payment; with the payer in it, it counts as a payer seen. */
@@ -72,5 +77,26 @@ export class PaymentPages {
       hidesPayer,
     });
     return new Download(fileName, 'application/zip', zip);
+  }
+
+  private async payment(
+    id: string,
+    officer: Session['officer'],
+    isRevealed: boolean,
+  ): Promise<Page> {
+    const data = await this.trace.payment(id, officer, isRevealed);
+    const back = mayDo(officer.role, 'refunds.read') ? await this.moneyBack(id) : {};
+    return new Page('payments/payment.njk', { ...data, ...back, isRevealed });
+  }
+
+  /** What was taken back and refunded of it, and what of that waits for a second officer. */
+  private async moneyBack(id: string): Promise<object> {
+    const [refunds, taken, asked] = await Promise.all([
+      this.refunds.ofPayment(id),
+      this.reversals.ofPayment(id),
+      this.approvals.ofSubject(`payment/${id}`),
+    ]);
+    const waiting = asked.filter(({ state }) => state === 'waiting');
+    return { refunds, ...taken, waiting };
   }
 }

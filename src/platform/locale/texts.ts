@@ -15,6 +15,7 @@ import partiesEn from './en/parties.json';
 import frameEn from './en/frame.json';
 import officersEn from './en/officers.json';
 import reconciliationEn from './en/reconciliation.json';
+import refundsEn from './en/refunds.json';
 import reportsEn from './en/reports.json';
 import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
@@ -31,6 +32,7 @@ import partiesSw from './sw/parties.json';
 import frameSw from './sw/frame.json';
 import officersSw from './sw/officers.json';
 import reconciliationSw from './sw/reconciliation.json';
+import refundsSw from './sw/refunds.json';
 import reportsSw from './sw/reports.json';
 import settlementSw from './sw/settlement.json';
 import signInSw from './sw/sign-in.json';
@@ -49,6 +51,7 @@ const en = {
   frame: frameEn,
   officers: officersEn,
   reconciliation: reconciliationEn,
+  refunds: refundsEn,
   reports: reportsEn,
   settlement: settlementEn,
   'sign-in': signInEn,
@@ -72,6 +75,7 @@ export const texts = {
     frame: frameSw,
     officers: officersSw,
     reconciliation: reconciliationSw,
+    refunds: refundsSw,
     reports: reportsSw,
     settlement: settlementSw,
     'sign-in': signInSw,
