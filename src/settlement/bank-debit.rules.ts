@@ -3,7 +3,7 @@
  * Rules: product.md §7 (bank debits, charges, returned credits), rulings.md §8 (sweep: two statements, often two days).
  */
 import { addDays, type BusinessDay } from '../kernel/business-day';
-import { plainText } from './settlement-matching.rules';
+import { plainText } from './reference-text.rules';
 
 export interface OpenLine {
   readonly id: bigint;

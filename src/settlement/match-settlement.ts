@@ -9,9 +9,10 @@ import { debitKind, returnedCredit, sweepOf } from './bank-debit.rules';
 import { draftOf } from './match-draft';
 import { MatchRefunds } from './match-refunds';
 import { type FoundMatch, PostMatches } from './post-matches';
+import { plainText } from './reference-text.rules';
 import { RefreshExpectations } from './refresh-expectations';
 import { SettlementDiscrepancies } from './settlement-discrepancies';
-import { matchCredits, matchingVersion, plainText } from './settlement-matching.rules';
+import { matchCredits, matchingVersion } from './settlement-matching.rules';
 import {
   type MatchDraft,
   type MissDraft,

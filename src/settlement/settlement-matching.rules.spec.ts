@@ -1,12 +1,9 @@
 /** Each rule with its neighbours, the misses with their reasons, and that no sum is taken twice. */
 import fc from 'fast-check';
 import type { BusinessDay } from '../kernel/business-day';
-import {
-  matchCredits,
-  type OpenCredit,
-  type OpenExpectation,
-  plainText,
-} from './settlement-matching.rules';
+import type { OpenCredit, OpenExpectation } from './open-items.rules';
+import { plainText } from './reference-text.rules';
+import { matchCredits } from './settlement-matching.rules';
 
 const credit = (
   id: number,

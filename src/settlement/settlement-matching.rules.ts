@@ -14,8 +14,18 @@
  * Those of sums are tried until none finds more: the same again matches nothing. A sum that fits in two ways is left to an
  * officer. What a reference names is taken up to what is due and no further.
  */
-import { addDays, type BusinessDay } from '../kernel/business-day';
 import { sumMinor } from '../kernel/money';
+import {
+  isInTime,
+  isOfPsp,
+  isSamePlace,
+  names,
+  type OpenCredit,
+  type OpenExpectation,
+} from './open-items.rules';
+import { cutLength, leastReference } from './reference-text.rules';
+import { grouped, runsOf } from './sums-that-fit.rules';
+import { type Miss, missOf } from './unmatched-credit.rules';
 
 /** Written with every match; it changes with the rules. */
 export const matchingVersion = 2;
@@ -29,109 +39,11 @@ export type CreditRule =
   | 'sum-of-accounts'
   | 'sum-of-credits';
 
-const leastPrefix = 8;
-const daysBack = 10;
-const longestRun = 10;
-
-export interface OpenCredit {
-  readonly id: bigint;
-  readonly account: string;
-  readonly currency: string;
-  /** What is not matched of it. */
-  readonly amountMinor: bigint;
-  readonly bookingDay: BusinessDay;
-  /** Its texts, in `plainText` form. */
-  readonly fields: readonly string[];
-  /** The PSP that the line names, if it names one. */
-  readonly pspId: number | undefined;
-  /** Nothing of it is matched: only such a one has a sum to compare. */
-  readonly isWhole: boolean;
-}
-
-export interface OpenExpectation {
-  readonly id: bigint;
-  readonly pspId: number;
-  readonly account: string;
-  readonly currency: string;
-  readonly day: BusinessDay;
-  /** Still to come, less the fee that the PSP keeps. */
-  readonly netMinor: bigint;
-  /** In `plainText` form. */
-  readonly reference: string;
-}
-
 export interface Allocation {
   readonly creditId: bigint;
   readonly expectationId: bigint;
   readonly amountMinor: bigint;
   readonly rule: CreditRule;
-}
-
-export type MissReason = 'nothing-expected' | 'sum-differs' | 'ambiguous';
-
-/** A credit that no rule matched, and the expectations that were nearest. */
-export interface Miss {
-  readonly creditId: bigint;
-  readonly reason: MissReason;
-  readonly candidates: readonly {
-    readonly expectationId: bigint;
-    /** What is still to come of it after this run. */
-    readonly netMinor: bigint;
-    readonly failed: readonly ('reference' | 'sum' | 'psp' | 'day' | 'several')[];
-  }[];
-}
-
-/** Capitals and digits only: banks drop and add the rest. */
-export function plainText(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
-}
-
-/** How much of a reference a text ends with; 0 below eight characters, and where all of it is there. */
-function cutLength(field: string, reference: string): number {
-  if (field.includes(reference)) return 0;
-  for (let length = Math.min(field.length, reference.length); length >= leastPrefix; length--)
-    if (field.endsWith(reference.slice(0, length))) return length;
-  return 0;
-}
-
-const names = (credit: OpenCredit, expectation: OpenExpectation): boolean =>
-  expectation.reference.length >= leastPrefix &&
-  credit.fields.some((field) => field.includes(expectation.reference));
-
-const isSamePlace = (a: OpenCredit, b: OpenExpectation): boolean =>
-  a.account === b.account && a.currency === b.currency;
-
-const isInTime = (credit: OpenCredit, day: BusinessDay): boolean =>
-  day <= credit.bookingDay && day >= addDays(credit.bookingDay, -daysBack);
-
-const isOfPsp = (credit: OpenCredit, pspId: number): boolean =>
-  credit.pspId === undefined || credit.pspId === pspId;
-
-/** Neighbouring items, two to ten of them, whose sum is the wanted one. */
-function runsOf<T>(items: readonly T[], amount: (item: T) => bigint, wanted: bigint): T[][] {
-  const runs: T[][] = [];
-  for (let from = 0; from < items.length; from++) {
-    let sum = 0n;
-    for (let to = from; to < Math.min(items.length, from + longestRun); to++) {
-      sum += amount(items[to] as T);
-      if (sum > wanted) break;
-      if (sum === wanted && to > from) runs.push(items.slice(from, to + 1));
-    }
-  }
-  return runs;
-}
-
-function grouped<T>(
-  items: readonly T[],
-  key: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 class Matching {
@@ -220,7 +132,7 @@ class Matching {
           each,
           length: Math.max(0, ...credit.fields.map((field) => cutLength(field, each.reference))),
         }))
-        .filter(({ length }) => length >= leastPrefix);
+        .filter(({ length }) => length >= leastReference);
       const longest = Math.max(0, ...fits.map(({ length }) => length));
       const [best, ...more] = fits.filter(({ length }) => length === longest);
       if (best === undefined) continue;
@@ -306,37 +218,13 @@ class Matching {
     }
   }
 
+  /** Of those of which nothing is matched, so that all of each is left. */
   misses(): readonly Miss[] {
-    const open = this.open();
-    return this.whole().map((credit): Miss => {
-      const distance = (each: OpenExpectation) => {
-        const difference = this.net(each) - this.left(credit);
-        return difference < 0n ? -difference : difference;
-      };
-      const nearest = open
-        .filter((each) => isSamePlace(credit, each))
-        .sort((a, b) => (distance(a) < distance(b) ? -1 : distance(a) > distance(b) ? 1 : 0))
-        .slice(0, 3);
-      const isAmbiguous = this.ambiguous.has(credit.id);
-      return {
-        creditId: credit.id,
-        reason: isAmbiguous ? 'ambiguous' : nearest.length > 0 ? 'sum-differs' : 'nothing-expected',
-        candidates: nearest.map((each) => {
-          const isSum = this.net(each) === this.left(credit);
-          return {
-            expectationId: each.id,
-            netMinor: this.net(each),
-            failed: [
-              ...(names(credit, each) ? [] : ['reference' as const]),
-              ...(isSum ? [] : ['sum' as const]),
-              ...(isOfPsp(credit, each.pspId) ? [] : ['psp' as const]),
-              ...(isInTime(credit, each.day) ? [] : ['day' as const]),
-              ...(isSum && isAmbiguous ? ['several' as const] : []),
-            ],
-          };
-        }),
-      };
-    });
+    const open = this.open().map((expectation) => ({
+      expectation,
+      netMinor: this.net(expectation),
+    }));
+    return this.whole().map((credit) => missOf(credit, open, this.ambiguous.has(credit.id)));
   }
 }
 

@@ -5,12 +5,8 @@
  */
 import fc from 'fast-check';
 import { addDays, type BusinessDay, parseBusinessDay } from '../../src/kernel/business-day';
-import {
-  type Allocation,
-  matchCredits,
-  type OpenCredit,
-  type OpenExpectation,
-} from '../../src/settlement/settlement-matching.rules';
+import type { OpenCredit, OpenExpectation } from '../../src/settlement/open-items.rules';
+import { type Allocation, matchCredits } from '../../src/settlement/settlement-matching.rules';
 import { type Explanation, explanationsOf, isOne, keyOf, paid, total } from './bank-oracle';
 
 /** What was matched, by what hangs together. */

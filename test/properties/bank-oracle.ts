@@ -3,7 +3,7 @@
  * nothing with the rules but their words.
  */
 import { addDays } from '../../src/kernel/business-day';
-import type { OpenCredit, OpenExpectation } from '../../src/settlement/settlement-matching.rules';
+import type { OpenCredit, OpenExpectation } from '../../src/settlement/open-items.rules';
 
 /** One group of the bank's lines that makes one group of expectations. */
 export interface Explanation {
