@@ -187,19 +187,12 @@ export class RefundStore {
     return rows.length > 0;
   }
 
-  /** The refund that came back becomes returned; undefined where the credit is none of ours. */
-  async markReturned(
-    tx: Tx,
-    endToEndId: string,
-    amountMinor: bigint,
-    currency: string,
-  ): Promise<Pick<RefundView, 'id' | 'paymentId' | 'source'> | undefined> {
-    const [row] = await tx.query<Pick<RefundView, 'id' | 'paymentId' | 'source'>>(
-      `update refund set state = 'returned', returned_at = gateway_now()
-        where end_to_end_id = $1 and amount_minor = $2 and currency = $3 and state = 'paid'
-        returning id, payment_id as "paymentId", source`,
-      [endToEndId, amountMinor, currency],
+  /** The refund that came back becomes returned; false where it is not paid. */
+  async markReturned(tx: Tx, id: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update refund set state = 'returned', returned_at = gateway_now() where id = $1 and state = 'paid' returning id`,
+      [id],
     );
-    return row;
+    return rows.length > 0;
   }
 }

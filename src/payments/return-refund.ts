@@ -1,7 +1,8 @@
 /**
- * A refund that the bank paid came back, since the payee's account is closed or does not exist. The money is where it was
- * before the refund, and may be refunded anew, to another account, by two officers; of a payment that was reversed after
- * settlement we still owe it. The institution hears of it, and an alarm tells the officers (rulings.md §8).
+ * A refund that the bank paid came back, since the payee's account is closed or does not exist. All of the money is where
+ * it was before the refund, also when the bank kept something for its work, and may be refunded anew, to another account,
+ * by two officers; of a payment that was reversed after settlement we still owe it. The institution hears of it, and an
+ * alarm tells the officers (rulings.md §8).
  */
 import { Injectable } from '@nestjs/common';
 import { EnqueueDelivery } from '../deliveries/enqueue-delivery';
@@ -26,18 +27,22 @@ export class ReturnRefund {
   ) {}
 
   /**
-   * Its id, for the posting of the bank's credit (bank-unallocated to refund-payable), once; undefined where no paid
-   * refund has this end-to-end id, sum and currency.
+   * Its id, and what the bank kept of it in minor units, for the posting of the bank's credit (bank-unallocated and
+   * bank-charge to refund-payable), once; undefined where no paid refund of this currency has this end-to-end id, or where
+   * more came back than was sent.
    */
   async execute(
     tx: Tx,
     endToEndId: string,
-    amountMinor: bigint,
+    cameMinor: bigint,
     currency: string,
     why: string,
-  ): Promise<string | undefined> {
-    const refund = await this.store.markReturned(tx, endToEndId, amountMinor, currency);
-    if (refund === undefined) return undefined;
+  ): Promise<{ readonly id: string; readonly chargeMinor: bigint } | undefined> {
+    const [refund] = await this.store.list(tx, { endToEndId, state: 'paid' });
+    if (refund?.currency !== currency || cameMinor > refund.amountMinor) return undefined;
+    if (!(await this.store.markReturned(tx, refund.id))) return undefined;
+    const { amountMinor } = refund;
+    const chargeMinor = amountMinor - cameMinor;
     const payment = await this.payments.hold(tx, refund.paymentId);
     if (payment === undefined) throw new Error('a refund is of a payment');
     const parts = await this.payments.parts(tx, payment.id);
@@ -69,13 +74,20 @@ export class ReturnRefund {
       actor: 'settlement',
       action: 'refund.returned',
       subject: payment.id,
-      detail: { refund: refund.id, amount: formatAmount(amountMinor), reason: why },
+      detail: {
+        refund: refund.id,
+        amount: formatAmount(amountMinor),
+        charge: formatAmount(chargeMinor),
+        reason: why,
+      },
     });
+    const kept =
+      chargeMinor === 0n ? '' : `, and kept ${formatAmount(chargeMinor)} ${currency} of it`;
     await this.audit.raiseAlarm(tx, {
       kind: 'refund-returned',
       subject: endToEndId,
-      detail: `the bank gave the refund of ${payment.receiptNumber} back: ${why}`,
+      detail: `the bank gave the refund of ${payment.receiptNumber} back${kept}: ${why}`,
     });
-    return refund.id;
+    return { id: refund.id, chargeMinor };
   }
 }

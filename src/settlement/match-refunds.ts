@@ -1,6 +1,7 @@
 /**
  * The bank's entries that are refunds, by the end-to-end ids of the instruction: a debit pays one, or those of a batch
- * that was booked as one; a credit gives one back that could not be paid out. The sum must be the refund's.
+ * that was booked as one, and must have its sum; a credit gives one back that could not be paid out, less what the bank
+ * kept for it.
  */
 import { Injectable } from '@nestjs/common';
 import { Refunds } from '../payments/refunds';
@@ -8,22 +9,8 @@ import { ReturnRefund } from '../payments/return-refund';
 import type { Tx } from '../platform/database/database';
 import { draftOf } from './match-draft';
 import type { FoundMatch } from './post-matches';
+import { chargeKept, type Transfer, transfersOf } from './refund-line.rules';
 import type { MissDraft, OpenBankEntry } from './settlement.store';
-
-interface Transfer {
-  readonly endToEndId: string;
-  readonly amountMinor: bigint;
-}
-
-/** Those of a batch where the bank shows them, else the entry itself. */
-function transfersOf(entry: OpenBankEntry): readonly Transfer[] {
-  const batched = entry.details.flatMap((each) =>
-    each['endToEndId'] && each['amountMinor']
-      ? [{ endToEndId: each['endToEndId'], amountMinor: BigInt(each['amountMinor']) }]
-      : [],
-  );
-  return (batched.length > 0 ? batched : [entry]).filter((each) => each.endToEndId !== '');
-}
 
 @Injectable()
 export class MatchRefunds {
@@ -74,9 +61,12 @@ export class MatchRefunds {
     for (const { endToEndId, amountMinor } of transfersOf(entry)) {
       const refund = await this.refunds.find(tx, endToEndId);
       if (refund === undefined) continue;
-      if (refund.amountMinor !== amountMinor || refund.currency !== entry.currency)
-        return 'refund-sum';
-      const wanted = entry.direction === 'debit' ? ['approved'] : ['approved', 'instructed'];
+      const isDebit = entry.direction === 'debit';
+      const isSum = isDebit
+        ? refund.amountMinor === amountMinor
+        : chargeKept(refund.amountMinor, amountMinor) !== undefined;
+      if (!isSum || refund.currency !== entry.currency) return 'refund-sum';
+      const wanted = isDebit ? ['approved'] : ['approved', 'instructed'];
       return wanted.includes(refund.state) ? 'refund-waiting' : 'refund-twice';
     }
     return undefined;
@@ -88,8 +78,12 @@ export class MatchRefunds {
     const found: FoundMatch[] = [];
     for (const transfer of transfersOf(entry)) {
       const { endToEndId, amountMinor } = transfer;
-      const id = await this.returns.execute(tx, endToEndId, amountMinor, entry.currency, why);
-      if (id !== undefined) found.push(match(entry, actor, 'refund-return', transfer, id));
+      const refund = await this.refunds.find(tx, endToEndId);
+      if (refund === undefined) continue;
+      if (chargeKept(refund.amountMinor, amountMinor) === undefined) continue;
+      const back = await this.returns.execute(tx, endToEndId, amountMinor, entry.currency, why);
+      if (back !== undefined)
+        found.push(match(entry, actor, 'refund-return', transfer, back.id, back.chargeMinor));
     }
     return found;
   }
@@ -99,13 +93,14 @@ function match(
   entry: OpenBankEntry,
   actor: string,
   kind: 'refund' | 'refund-return',
-  { endToEndId, amountMinor }: Transfer,
+  { endToEndId, amountMinor, rule }: Transfer,
   refund: string,
+  feeMinor = 0n,
 ): FoundMatch {
-  const draft = draftOf(entry, actor)(kind, 'end-to-end-id');
+  const draft = draftOf(entry, actor)(kind, rule);
   return {
     entry,
-    draft: { ...draft, amountMinor, inputs: { refund, endToEndId } },
+    draft: { ...draft, amountMinor, feeMinor, inputs: { refund, endToEndId } },
     psp: undefined,
     collectionAccount: undefined,
   };

@@ -1,7 +1,8 @@
 /**
  * A bank's line that officers know to be a refund although it does not bear its id as instructed: the debit that paid it,
  * or the credit that gave it back. They name the refund, which becomes paid or returned; what a debit took beyond the
- * refund stays open, as a charge mostly is (product.md §7, rulings.md §8).
+ * refund stays open, as a charge mostly is; what a credit brought less than the refund is a charge, however much it is
+ * (product.md §7, rulings.md §8).
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { formatAmount } from '../kernel/money';
@@ -70,15 +71,22 @@ export class RefundResolutions implements OnModuleInit {
       preview: async (reader, view, input) => {
         const entry = await this.lines.line(reader, view);
         const refund = await this.named(reader, entry, input, 'paid');
-        return `${told(refund)} came back with the bank's line; it may be asked for anew`;
+        const kept = refund.amountMinor - entry.leftMinor;
+        const less =
+          kept === 0n
+            ? ''
+            : `, less ${formatAmount(kept)} ${entry.currency} that are a charge of the bank`;
+        return `${told(refund)} came back with the bank's line${less}; it may be asked for anew`;
       },
       execute: async (tx, view, input, officers) => {
         const entry = await this.lines.line(tx, view);
-        const { endToEndId, amountMinor, currency } = await this.named(tx, entry, input, 'paid');
+        const { endToEndId, currency } = await this.named(tx, entry, input, 'paid');
         const { note } = input;
-        const refundId = await this.returns.execute(tx, endToEndId, amountMinor, currency, note);
-        if (refundId === undefined) throw new Error('a paid refund comes back once');
-        const explanation = { kind: 'refund-return', amountMinor, refundId } as const;
+        const amountMinor = entry.leftMinor;
+        const back = await this.returns.execute(tx, endToEndId, amountMinor, currency, note);
+        if (back === undefined) throw new Error('a paid refund comes back once');
+        const { id: refundId, chargeMinor: feeMinor } = back;
+        const explanation = { kind: 'refund-return', amountMinor, feeMinor, refundId } as const;
         await this.lines.match(tx, view, entry, explanation, officers.approvedBy);
         return [];
       },
@@ -116,7 +124,7 @@ export class RefundResolutions implements OnModuleInit {
     }
     const fits =
       state === 'paid'
-        ? entry.leftMinor === refund.amountMinor
+        ? entry.leftMinor <= refund.amountMinor
         : entry.leftMinor >= refund.amountMinor;
     if (!fits || refund.currency !== entry.currency || refund.account !== entry.account) {
       throw new Refusal(

@@ -65,6 +65,17 @@ it.each<[MatchKind, typeof psp | typeof none, bigint, string[]]>([
   ['return', none, 0n, []],
   ['refund', none, 0n, ['Dr refund-payable 90', 'Cr bank-unallocated:0150 90']],
   ['refund-return', none, 0n, ['Dr bank-unallocated:0150 90', 'Cr refund-payable 90']],
+  [
+    'refund-return',
+    none,
+    10n,
+    [
+      'Dr bank-unallocated:0150 90',
+      'Cr refund-payable 90',
+      'Dr bank-charge:0150 10',
+      'Cr refund-payable 10',
+    ],
+  ],
   ['charge', none, 0n, ['Dr bank-charge:0150 90', 'Cr bank-unallocated:0150 90']],
   ['sweep', none, 0n, ['Dr sweep-in-transit 90', 'Cr bank-unallocated:0150 90']],
   ['treasury', none, 0n, ['Dr bank-unallocated:0150 90', 'Cr sweep-in-transit 90']],

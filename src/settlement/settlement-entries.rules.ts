@@ -69,6 +69,7 @@ export interface MatchToPost {
   readonly account: string;
   /** What of the bank entry this explains; below zero, what is undone. */
   readonly amountMinor: bigint;
+  /** What the PSP kept of a settlement, or the bank of a refund that came back. */
   readonly feeMinor: bigint;
   /** Whose money, and meant for which account; for settlement and for its return. */
   readonly psp: string | undefined;
@@ -95,7 +96,10 @@ export function matchPostings(match: MatchToPost): readonly PostingDraft[] {
     case 'refund':
       return move(accounts.refundPayable(), unallocated, amountMinor);
     case 'refund-return':
-      return move(unallocated, accounts.refundPayable(), amountMinor);
+      return [
+        ...move(unallocated, accounts.refundPayable(), amountMinor),
+        ...move(accounts.bankCharge(match.account), accounts.refundPayable(), feeMinor),
+      ];
     case 'charge':
       return move(accounts.bankCharge(match.account), unallocated, amountMinor);
     case 'sweep':
