@@ -33,6 +33,7 @@ export class ExchangeDiscrepancies {
   async export(filter: Omit<DiscrepancyFilter, 'state'>): Promise<string> {
     const list = await this.work.list({ ...filter, state: 'open' });
     const amount = (minor: bigint | null) => (minor === null ? '' : formatAmount(minor));
+    const said = (value: unknown) => (typeof value === 'string' ? value : '');
     return stringify(
       list.map((each) => ({
         id: each.id.toString(),
@@ -41,6 +42,9 @@ export class ExchangeDiscrepancies {
         psp: each.pspCode ?? '',
         kind: each.kind,
         subject: each.subject,
+        receipt_number: each.payment?.receiptNumber ?? '',
+        bank_reference: said(each.detail['bankReference']),
+        end_to_end_id: said(each.detail['endToEndId']),
         their_amount: amount(each.theirMinor),
         our_amount: amount(each.ourMinor),
         currency: each.currency,
@@ -96,7 +100,7 @@ export class ExchangeDiscrepancies {
         // Between the look and the deed it may change: then the deed refuses.
         revision: seen.revision,
         resolution: row.resolution,
-        input: { note: row.note, controlNumber: row.controlNumber },
+        input: row.input,
       };
       if (isPreview) {
         const { effect } = await this.resolve.preview(wish);

@@ -6,8 +6,16 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../kernel/canonical-json';
 
-/** What is written into; the other columns are only to be read. */
-const answerColumns = ['resolution', 'note', 'control_number'] as const;
+/** What is written into; the other columns are only to be read. Those behind `note` are what single resolutions ask for. */
+const answerColumns = [
+  'resolution',
+  'note',
+  'control_number',
+  'link_psp',
+  'link_day',
+  'link_account',
+  'refund',
+] as const;
 export const sheetColumns = [
   'id',
   'row_hash',
@@ -15,6 +23,9 @@ export const sheetColumns = [
   'psp',
   'kind',
   'subject',
+  'receipt_number',
+  'bank_reference',
+  'end_to_end_id',
   'their_amount',
   'our_amount',
   'currency',
@@ -52,11 +63,22 @@ export interface SheetRow {
   readonly id: bigint;
   readonly rowHash: string;
   readonly resolution: string;
-  readonly note: string;
-  readonly controlNumber: string;
+  /** What the resolution is given; empty cells are left out. */
+  readonly input: { readonly note: string } & Readonly<Record<string, string>>;
 }
 
-/** The row, what is wrong with it, or undefined where nothing is decided. */
+const given = [
+  ['control_number', 'controlNumber'],
+  ['link_psp', 'psp'],
+  ['link_day', 'day'],
+  ['link_account', 'account'],
+  ['refund', 'refund'],
+] as const;
+
+/**
+ * The row, what is wrong with it, or undefined where nothing is decided. A sheet of an earlier form has fewer columns, and
+ * says as much as it did.
+ */
 export function readSheetRow(
   line: number,
   cells: Readonly<Record<string, string>>,
@@ -72,7 +94,11 @@ export function readSheetRow(
     id: BigInt(cell('id')),
     rowHash: cell('row_hash'),
     resolution,
-    note: cell('note'),
-    controlNumber: cell('control_number'),
+    input: {
+      note: cell('note'),
+      ...Object.fromEntries(
+        given.flatMap(([column, name]) => (cell(column) === '' ? [] : [[name, cell(column)]])),
+      ),
+    },
   };
 }

@@ -27,7 +27,7 @@ with expected as (
          l.psp_id, l.account || ' ' || l.currency || ' ' || l.id as subject, null::bigint as expectation_id, l.id as bank_entry_id,
          l.amount_minor as their_minor, l.matched as our_minor, l.currency,
          jsonb_build_object('account', l.account, 'bookingDay', l.booking_day, 'bankReference', l.bank_reference,
-                            'remittance', l.remittance, 'counterparty', l.counterparty_name,
+                            'endToEndId', l.end_to_end_id, 'remittance', l.remittance, 'counterparty', l.counterparty_name,
                             'leftMinor', (l.amount_minor - l.matched)::text) as detail
     from line l where l.amount_minor > l.matched
 )
