@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import type { Currency } from '../kernel/money';
-import type { Tx } from '../platform/database/database';
+import type { Reader, Tx } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
 import type { BankEntryRecord, BankStatementRecord } from './bank-record.rules';
 
@@ -13,9 +13,21 @@ export interface KeptEntry {
   readonly amountMinor: bigint;
 }
 
+export interface StatementGap {
+  readonly id: bigint;
+  /** The closing balance before, and what was booked since. */
+  readonly dueMinor: bigint;
+  /** What the closing balance of the statement is beyond that. */
+  readonly gapMinor: bigint;
+}
+
 const insertEntries = sqlFile<[bigint, string, string, string], KeptEntry>(
   __dirname,
   'sql/insert-bank-entries.sql',
+);
+const statementGaps = sqlFile<[readonly bigint[]], StatementGap>(
+  __dirname,
+  'sql/statement-gaps.sql',
 );
 
 @Injectable()
@@ -131,22 +143,9 @@ export class BankStore {
     );
   }
 
-  /** The closing balance before a day, or undefined where no statement tells one. */
-  async closingBefore(
-    tx: Tx,
-    account: string,
-    currency: Currency,
-    day: BusinessDay,
-    statementId: bigint,
-  ): Promise<bigint | undefined> {
-    const [row] = await tx.query<{ closing: bigint }>(
-      `select closing_minor as closing from bank_statement
-        where account = $1 and currency = $2 and id <> $4 and closing_minor is not null
-          and (last_day < $3 or (last_day = $3 and id < $4))
-        order by last_day desc, id desc limit 1`,
-      [account, currency, day, statementId],
-    );
-    return row?.closing;
+  /** Of those whose closing balance can be compared with one before it. */
+  async gaps(reader: Reader, statementIds: readonly bigint[]): Promise<readonly StatementGap[]> {
+    return statementGaps.run(reader, statementIds);
   }
 
   /** What the balance of an account began with, by its earliest statement, and what was posted of that so far. */

@@ -40,7 +40,7 @@ export interface ImportedStatement {
   readonly knownCount: number;
   readonly creditMinor: bigint;
   readonly debitMinor: bigint;
-  /** Opening balance less the closing balance before it; null where one of them is not known. */
+  /** Closing balance less the one before it and what was booked since; null where one of the balances is not known. */
   readonly gapMinor: bigint | null;
 }
 
@@ -190,20 +190,19 @@ export class ImportBankFile {
     record: BankStatementRecord,
     statementId: bigint,
   ): Promise<bigint | null> {
-    const { account, currency, firstDay, openingMinor } = record;
-    if (openingMinor === null) return null;
-    const before = await this.store.closingBefore(tx, account, currency, firstDay, statementId);
-    if (before === undefined) return null;
-    const gapMinor = openingMinor - before;
-    if (gapMinor !== 0n) {
+    const [gap] = await this.store.gaps(tx, [statementId]);
+    if (gap === undefined) return null;
+    const { account, currency, firstDay, lastDay } = record;
+    if (gap.gapMinor !== 0n) {
+      const closing = formatAmount(gap.dueMinor + gap.gapMinor);
       await this.audit.raiseAlarm(tx, {
         kind: 'bank-statement-gap',
         subject: `${account}/${firstDay}`,
         detail:
-          `the statement of ${account} from ${firstDay} opens with ${formatAmount(openingMinor)} ${currency}, ` +
-          `the one before it closed with ${formatAmount(before)}: a statement is missing`,
+          `the statement of ${account} to ${lastDay} closes with ${closing} ${currency}; the balance before it and what ` +
+          `was booked since make ${formatAmount(gap.dueMinor)}: a statement is missing, or lines are kept twice`,
       });
     }
-    return gapMinor;
+    return gap.gapMinor;
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
 import { sumMinor } from '../kernel/money';
 import { Database } from '../platform/database/database';
+import { BankStore } from './bank.store';
 import { missSentence, type SettlementState, settlementState } from './settlement-status.rules';
 import {
   type BankEntryRowView,
@@ -38,6 +39,11 @@ export type BankEntryView = BankEntryRowView & {
   readonly reason: string;
 };
 
+export type BankStatementView = BankStatementRow & {
+  /** Closing balance less the one before it and what was booked since; null where one of the balances is not known. */
+  readonly gapMinor: bigint | null;
+};
+
 const pageSize = 200;
 
 @Injectable()
@@ -45,6 +51,7 @@ export class ReviewSettlement {
   constructor(
     private readonly database: Database,
     private readonly store: SettlementViewStore,
+    private readonly bank: BankStore,
   ) {}
 
   /** What one day's clearing should bring and brought. */
@@ -96,8 +103,15 @@ export class ReviewSettlement {
   async statements(
     from: BusinessDay,
     to: BusinessDay = from,
-  ): Promise<readonly BankStatementRow[]> {
-    return this.store.statements(this.database.reader, from, to);
+  ): Promise<readonly BankStatementView[]> {
+    const { reader } = this.database;
+    const rows = await this.store.statements(reader, from, to);
+    const gaps = await this.bank.gaps(
+      reader,
+      rows.map((row) => row.id),
+    );
+    const gapOf = new Map(gaps.map((each) => [each.id, each.gapMinor]));
+    return rows.map((row) => ({ ...row, gapMinor: gapOf.get(row.id) ?? null }));
   }
 
   /** The entries of a statement with what explains each, or why nothing does. */

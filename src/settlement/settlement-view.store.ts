@@ -61,8 +61,6 @@ export interface BankStatementRow {
   readonly fileName: string;
   readonly importedBy: string;
   readonly importedAt: Date;
-  /** Opening less the closing balance before it. */
-  readonly gapMinor: bigint | null;
 }
 
 export interface BankEntryMatch {
@@ -196,20 +194,15 @@ export class SettlementViewStore {
     to: BusinessDay,
   ): Promise<readonly BankStatementRow[]> {
     return reader.query<BankStatementRow>(
-      `with chained as (
-         select s.*, s.opening_minor - lag(s.closing_minor) over (
-                  partition by s.account, s.currency, s.opening_minor is null order by s.last_day, s.first_day, s.id) as gap
-           from bank_statement s
-       )
-       select s.id, s.account, s.currency, s.format, s.bank_id as "bankId", s.sequence, s.first_day as "firstDay",
+      `select s.id, s.account, s.currency, s.format, s.bank_id as "bankId", s.sequence, s.first_day as "firstDay",
               s.last_day as "lastDay", s.opening_minor as "openingMinor", s.closing_minor as "closingMinor",
               s.entry_count as "entryCount", s.file_name as "fileName", s.imported_by as "importedBy",
-              s.imported_at as "importedAt", s.gap as "gapMinor",
+              s.imported_at as "importedAt",
               (select count(*) from bank_entry e
                 where e.statement_id = s.id
                   and e.amount_minor > coalesce((select sum(b.amount_minor) from bank_match b where b.bank_entry_id = e.id), 0)
               )::integer as "unmatchedCount"
-         from chained s where s.last_day >= $1 and s.first_day <= $2
+         from bank_statement s where s.last_day >= $1 and s.first_day <= $2
         order by s.account, s.currency, s.last_day, s.id`,
       [from, to],
     );

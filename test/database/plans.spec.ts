@@ -146,6 +146,19 @@ async function seed(): Promise<void> {
      insert into payment_reversal_part (reversal_id, bill_id, sp_id, principal_minor, surplus_minor, uncovers, bill_version)
      select ${uuidOf('reversal')}, ${uuidOf('bill')}, 1001, 1, 0, false, 1 from generate_series(1, ${String(big + 1)}) as i`,
   );
+  await db.query(
+    `with told as (
+       insert into bank_statement (id, account, currency, format, bank_id, sequence, first_day, last_day, opening_minor,
+                                   closing_minor, entry_count, file_name, file_digest, content_digest, imported_by)
+       overriding system value
+       select 1000 + i, 'V-' || i % 40, 'TZS', 'camt.053', 'S-' || i, '', date '2020-01-01' + i / 40, date '2020-01-01' + i / 40,
+              0, 0, 1, '', '', sha256(i::text::bytea), '' from generate_series(1, ${String(big + 1)}) as i)
+     insert into bank_entry (statement_id, account, currency, place, line_number, path, direction, amount_minor, booking_day,
+                             is_reversal, bank_reference, end_to_end_id, remittance, counterparty_name, counterparty_account,
+                             transaction_code, return_reason, details, occurrence)
+     select 1001 + i % ${String(big)}, 'V-' || i % 40, 'TZS', i, i, '', 'credit', 1, date '2020-01-01' + i / 160, false,
+            'R-' || i, '', '', '', '', '', '', '[]', 1 from generate_series(1, ${String(volume)}) as i`,
+  );
   await db.query('commit');
   await db.query('analyze');
 }
