@@ -38,8 +38,8 @@ export interface StoredSeal {
 
 const dayLines = readFileSync(join(__dirname, 'sql/day-lines.sql'), 'utf8');
 
-/** About 2 MB of text. */
-const pageSize = 5_000;
+/** About 200 kB of text, so little that it is gone before the heap grows for it. */
+const pageSize = 500;
 
 const sealColumns = `day::text as day, content, hash, previous_hash as "previousHash", digest,
   proposed_by as "proposedBy", approved_by as "approvedBy", sealed_at as "sealedAt"`;

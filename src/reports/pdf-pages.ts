@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import PdfDocument from 'pdfkit';
 import { Refusal } from '../kernel/refusal';
@@ -23,6 +24,9 @@ const padding = 4;
 const ink = '#1a1a1a';
 const grey = '#5c5c5c';
 const line = '#c8c8c8';
+
+/** Pages finished at a time: about 5 ms, and payments are answered in between. */
+const pagesAtOnce = 5;
 
 export interface PageHead {
   readonly language: Language;
@@ -147,8 +151,11 @@ export class PdfPages {
 
   /** `Page x of y`, when all of them are there; then what was written goes out, and `out` is ended. */
   async close(out: Writable): Promise<void> {
-    this.number();
     this.doc.pipe(out);
+    for (let i = 0; i < this.pages; i++) {
+      this.finish(i);
+      if (i % pagesAtOnce === 0) await breathe();
+    }
     this.doc.end();
     await finished(out);
   }
@@ -162,19 +169,22 @@ export class PdfPages {
       );
   }
 
-  private number(): void {
-    for (let i = 0; i < this.pages; i++) {
-      this.doc.switchToPage(i);
-      const values = { page: String(i + 1), pages: String(this.pages) };
-      const text = word(this.head.language, 'document.page', values);
-      this.doc.page.margins.bottom = 0;
-      this.doc.font(regular).fontSize(size).fillColor(grey);
-      this.doc.text(text, margin, this.doc.page.height - margin + 8, {
-        width: this.layout.width,
-        align: 'right',
-        lineBreak: false,
-      });
-    }
+  private finish(place: number): void {
+    const { doc } = this;
+    doc.switchToPage(place);
+    const { page } = doc;
+    const values = { page: String(place + 1), pages: String(this.pages) };
+    const text = word(this.head.language, 'document.page', values);
+    page.margins.bottom = 0;
+    doc.font(regular).fontSize(size).fillColor(grey);
+    doc.text(text, margin, page.height - margin + 8, {
+      width: this.layout.width,
+      align: 'right',
+      lineBreak: false,
+    });
+    page.end();
+    // The document would end, and compress, all of its pages at once; each is at its end by then.
+    page.end = () => undefined;
   }
 
   private get bottom(): number {
@@ -204,27 +214,44 @@ export class PdfPages {
   }
 }
 
-/** How wide columns would like to be, by what is written in them. */
-export function measure(
-  doc: PDFKit.PDFDocument,
-  columns: readonly PageColumn[],
-  rows: readonly (readonly string[])[],
-): readonly Measured[] {
-  const widest = (texts: readonly string[]): number =>
-    Math.max(0, ...texts.map((text) => doc.widthOfString(text)));
-  return columns.map(({ kind, heading }, i) => {
-    const texts = rows.map((row) => row[i] ?? '');
-    doc.font(bold).fontSize(size);
-    const headingWord = widest(heading.split(' '));
-    // Sums are longer than what they sum.
-    const room = kind === 'money' ? doc.widthOfString('00') : 0;
-    const headed = kind === 'text' ? widest([heading]) : headingWord;
-    const widestCell = widest(texts) + room;
-    const words = texts.flatMap((text) => text.split(/\s+/));
-    return {
-      kind,
-      natural: Math.max(headed, Math.min(widestCell, 240)) + 2 * padding,
-      narrowest: Math.max(headingWord, widest(words)) + 2 * padding,
-    };
-  });
+/** How wide columns would like to be, by what is written in them, row by row. */
+export class ColumnWidths {
+  private readonly seen: { cell: number; word: number }[];
+
+  constructor(
+    private readonly doc: PDFKit.PDFDocument,
+    private readonly columns: readonly PageColumn[],
+  ) {
+    this.seen = columns.map(() => ({ cell: 0, word: 0 }));
+  }
+
+  add(texts: readonly string[]): this {
+    this.doc.font(bold).fontSize(size);
+    for (const [i, seen] of this.seen.entries()) {
+      const text = texts[i] ?? '';
+      seen.cell = Math.max(seen.cell, this.doc.widthOfString(text));
+      seen.word = Math.max(seen.word, this.widest(text.split(/\s+/)));
+    }
+    return this;
+  }
+
+  measured(): readonly Measured[] {
+    this.doc.font(bold).fontSize(size);
+    return this.columns.map(({ kind, heading }, i) => {
+      const { cell, word: longest } = this.seen[i] ?? { cell: 0, word: 0 };
+      const headingWord = this.widest(heading.split(' '));
+      // Sums are longer than what they sum.
+      const room = kind === 'money' ? this.doc.widthOfString('00') : 0;
+      const headed = kind === 'text' ? this.widest([heading]) : headingWord;
+      return {
+        kind,
+        natural: Math.max(headed, Math.min(cell + room, 240)) + 2 * padding,
+        narrowest: Math.max(headingWord, longest) + 2 * padding,
+      };
+    });
+  }
+
+  private widest(texts: readonly string[]): number {
+    return Math.max(0, ...texts.map((text) => this.doc.widthOfString(text)));
+  }
 }

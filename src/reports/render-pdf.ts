@@ -3,15 +3,18 @@
  * totals and the digest of the data at the end.
  */
 import type { Writable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { writtenCell } from './cell-text.rules';
 import { layOut } from './pdf-layout.rules';
-import { measure, PdfPages } from './pdf-pages';
+import { ColumnWidths, PdfPages } from './pdf-pages';
 import type { Report, ReportHead, ReportSummary, Row } from './report';
 import { word } from './report-words';
 
 const pageLimit = 500;
 /** Columns are as wide as the widest of so many rows; what comes later and is wider is written smaller. */
 const measuredRows = 300;
+/** Of the first ones, written at a time, as many as a report hands over: payments are answered in between. */
+const rowsAtOnce = 20;
 /** A row is never higher than a page. The other forms have the text in full. */
 const mostLetters = 400;
 
@@ -41,22 +44,33 @@ export async function renderPdf(
       return text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text;
     });
   const first: string[][] = [];
+  const widths = new ColumnWidths(doc, columns);
   let page: PdfPages | undefined;
-  const begin = (more: readonly (readonly string[])[]): PdfPages => {
-    const layout = layOut(measure(doc, columns, [...first, ...more]));
+  const begin = async (): Promise<PdfPages> => {
+    const layout = layOut(widths.measured());
     const opened = new PdfPages(doc, head, layout, mostPages);
     opened.open();
     opened.begin(columns, layout.widths);
-    for (const texts of first) opened.row(texts);
+    for (const [i, texts] of first.entries()) {
+      opened.row(texts);
+      if (i % rowsAtOnce === 0) await breathe();
+    }
     return opened;
   };
   for await (const row of report.rows) {
-    if (page !== undefined) page.row(written(row));
-    else if (first.push(written(row)) === measuredRows) page = begin([]);
+    const texts = written(row);
+    if (page !== undefined) page.row(texts);
+    else {
+      widths.add(texts);
+      if (first.push(texts) === measuredRows) page = await begin();
+    }
   }
   const summary = report.summary();
   const totals = totalTexts(report, summary);
-  page ??= begin(totals);
+  if (page === undefined) {
+    for (const texts of totals) widths.add(texts);
+    page = await begin();
+  }
   if (summary.rowCount === 0) page.note(word(language, 'document.empty'));
   for (const texts of totals) page.row(texts, { isTotal: true });
   page.note(`${word(language, 'document.rows')}: ${String(summary.rowCount)}`);

@@ -10,7 +10,7 @@ import { formatDay, formatInstant, type Language, translator } from '../platform
 import type { TextKey } from '../platform/locale/locale';
 import { type ColumnKind, writtenCell } from './cell-text.rules';
 import { layOut } from './pdf-layout.rules';
-import { measure, type PageColumn, PdfPages } from './pdf-pages';
+import { ColumnWidths, type PageColumn, PdfPages } from './pdf-pages';
 
 const pageLimit = 500;
 /** A hash is never broken. */
@@ -119,8 +119,11 @@ export async function renderSealedDay(
     { heading: t('closing.part'), kind: 'text' },
     { heading: t('closing.value'), kind: 'text' },
   ];
-  const layoutOf = (columns: readonly PageColumn[], rows: Section['rows']) =>
-    layOut(measure(doc, columns, rows), 'portrait');
+  const layoutOf = (columns: readonly PageColumn[], rows: Section['rows']) => {
+    const widths = new ColumnWidths(doc, columns);
+    for (const row of rows) widths.add(row);
+    return layOut(widths.measured(), 'portrait');
+  };
   const said = factsOf(record, language, t);
   const { orientation, width } = layoutOf(facts, said);
   const pages = new PdfPages(doc, head, { orientation, width }, pageLimit);

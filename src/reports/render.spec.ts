@@ -88,6 +88,22 @@ it('requests are answered while a spreadsheet of 100,000 rows is written', async
   }
 });
 
+it('others have their turn all the while that a document is written', async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    if (isOver) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  const report = reportOf(2_000, (i) => [`row ${String(i)}`, 'TZS', BigInt(i)]);
+  await renderPdf(report, new PassThrough().resume());
+  isOver = true;
+  // Every twentieth of the first three hundred rows, and every fifth page of more than forty.
+  expect(turns).toBeGreaterThan(300 / 20 + 40 / 5);
+});
+
 it('a document takes so many pages and says where more go', async () => {
   const long = 'neno '.repeat(80);
   const report = reportOf(400, () => [long, long, 1n]);
