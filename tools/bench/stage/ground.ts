@@ -37,6 +37,7 @@ const seeded = 'seeded';
 
 export class Ground {
   private copies = 0;
+  private closing: Promise<void> | undefined;
 
   private constructor(
     readonly folder: string,
@@ -121,7 +122,13 @@ export class Ground {
     return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
-  async close(): Promise<void> {
+  /** Once, however often it is asked for: whoever interrupts a run asks, and so does the run that ends. */
+  close(): Promise<void> {
+    this.closing ??= this.remove();
+    return this.closing;
+  }
+
+  private async remove(): Promise<void> {
     await this.server.stop();
     rmSync(realpathSync(join(this.folder, 'postgres')), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
