@@ -9,6 +9,7 @@ import { formatAmount } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
 import { readCsv } from '../platform/csv/read-csv';
 import type { DiscrepancyFilter } from './discrepancy-view.store';
+import type { Effect } from './effect';
 import { ResolveDiscrepancy } from './resolve-discrepancy';
 import { Resolutions } from './resolution';
 import { readSheetRow, rowHash, sheetColumns, type SheetRow } from './work-sheet.rules';
@@ -18,7 +19,10 @@ export interface SheetOutcome {
   readonly line: number;
   readonly id: bigint | null;
   readonly outcome: 'resolved' | 'awaiting-approval' | 'possible' | 'conflict' | 'refused';
+  /** In English; beside it what it says in other languages: what would be done, or the code of the refusal. */
   readonly detail: string;
+  readonly says?: Effect;
+  readonly code?: string;
   readonly approvalId: string | null;
 }
 
@@ -81,7 +85,7 @@ export class ExchangeDiscrepancies {
       const row = readSheetRow(line, cells);
       if (row === undefined) continue;
       if (typeof row === 'string')
-        outcomes.push({ line, id: null, outcome: 'refused', detail: row, approvalId: null });
+        outcomes.push(missed('refused', line, null, 'sheet.malformed', row));
       else outcomes.push(await this.apply(row, actor, isPreview));
     }
     return outcomes;
@@ -93,7 +97,7 @@ export class ExchangeDiscrepancies {
       const seen = await this.work.one(id);
       if (rowHash(seen) !== row.rowHash) {
         const detail = `it was changed since the export and is ${seen.state} now`;
-        return { line, id, outcome: 'conflict', detail, approvalId: null };
+        return missed('conflict', line, id, 'discrepancy.changed', detail);
       }
       const wish = {
         id,
@@ -103,16 +107,26 @@ export class ExchangeDiscrepancies {
         input: row.input,
       };
       if (isPreview) {
-        const { effect } = await this.resolve.preview(wish);
-        return { line, id, outcome: 'possible', detail: effect, approvalId: null };
+        const { effect, says } = await this.resolve.preview(wish);
+        return { line, id, outcome: 'possible', detail: effect, says, approvalId: null };
       }
-      const { state, effect, approvalId } = await this.resolve.execute(wish, actor);
+      const { state, effect, says, approvalId } = await this.resolve.execute(wish, actor);
       const outcome = state === 'awaiting-approval' ? state : 'resolved';
-      return { line, id, outcome, detail: effect, approvalId };
+      return { line, id, outcome, detail: effect, says, approvalId };
     } catch (fault) {
       if (!(fault instanceof Refusal)) throw fault;
       const outcome = fault.code === 'discrepancy.changed' ? 'conflict' : 'refused';
-      return { line, id, outcome, detail: fault.detail, approvalId: null };
+      return missed(outcome, line, id, fault.code, fault.detail);
     }
   }
+}
+
+function missed(
+  outcome: 'conflict' | 'refused',
+  line: number,
+  id: bigint | null,
+  code: string,
+  detail: string,
+): SheetOutcome {
+  return { line, id, outcome, detail, code, approvalId: null };
 }

@@ -15,6 +15,7 @@ import type { Tx } from '../platform/database/database';
 import { CloseDiscrepancies } from './close-discrepancies';
 import type { DiscrepancyKind } from './discrepancy.rules';
 import type { DiscrepancyView } from './discrepancy-view.store';
+import type { Effect } from './effect';
 import { RaiseDiscrepancies } from './raise-discrepancies';
 import { ReconciliationStore } from './reconciliation.store';
 import {
@@ -41,15 +42,11 @@ export class PspResolutions implements OnModuleInit {
       this.recording('record-late-payment', ['missing-here'], 'bill'),
       this.recording('allocate-to-bill', ['refused-here'], 'bill'),
       this.recording('suspense', ['missing-here', 'refused-here', 'unknown-number'], 'suspense'),
-      settled(
-        'reject-line',
-        ['missing-here', 'unknown-number'],
-        'the PSP owes nothing for the line',
-      ),
-      settled('returned-by-psp', ['refused-here'], 'the PSP gave the money back to the payer'),
-      settled('keep-ours', ['amount-differs', 'currency-differs'], 'our payment stands as it is'),
-      settled('ignore', ['duplicate-line'], 'the line is a repetition and counts for nothing'),
-      settled('carry', ['wrong-day'], 'the line belongs to the day whose statement has it too'),
+      settled('reject-line', ['missing-here', 'unknown-number'], 'owes-nothing'),
+      settled('returned-by-psp', ['refused-here'], 'returned-by-psp'),
+      settled('keep-ours', ['amount-differs', 'currency-differs'], 'keep-ours'),
+      settled('ignore', ['duplicate-line'], 'ignore'),
+      settled('carry', ['wrong-day'], 'carry'),
       this.waiting(),
       this.reversing(),
       this.correcting(),
@@ -69,9 +66,8 @@ export class PspResolutions implements OnModuleInit {
       needsApproval: true,
       preview: (_reader, view, input) => {
         const { amountMinor, currency } = lineOf(view);
-        const place = into === 'bill' ? `the bill of ${numberOf(view, input)}` : 'suspense';
-        const sum = `${formatAmount(BigInt(amountMinor))} ${currency}`;
-        return Promise.resolve(`records ${sum} of ${pspOf(view)} as a payment to ${place}`);
+        const sum = { amount: formatAmount(BigInt(amountMinor)), currency, psp: pspOf(view) };
+        return says(`record-${into}`, { ...sum, number: numberOf(view, input) });
       },
       execute: async (tx, view, input, officers) => {
         const line = lineOf(view);
@@ -105,7 +101,7 @@ export class PspResolutions implements OnModuleInit {
       name: 'wait',
       kinds: ['missing-there'],
       needsApproval: false,
-      preview: () => Promise.resolve('looks for the payment in the statements of the days after'),
+      preview: () => says('wait'),
       execute: async (tx, view) => {
         await this.raise.execute(tx, [
           {
@@ -133,9 +129,11 @@ export class PspResolutions implements OnModuleInit {
       kinds: ['missing-there'],
       needsApproval: true,
       preview: (_reader, view) =>
-        Promise.resolve(
-          `takes ${formatAmount(view.ourMinor ?? 0n)} ${view.currency} (${paymentOf(view).receiptNumber}) back from its bill`,
-        ),
+        says('reverse', {
+          amount: formatAmount(view.ourMinor ?? 0n),
+          currency: view.currency,
+          receipt: paymentOf(view).receiptNumber,
+        }),
       execute: async (tx, view, input, officers) => {
         await this.reverse(tx, paymentOf(view).id, input.note, officers);
         return [];
@@ -152,15 +150,14 @@ export class PspResolutions implements OnModuleInit {
       needsApproval: true,
       preview: (_reader, view) => {
         const { ours, theirs } = sumsOf(view);
-        const { currency } = paymentOf(view);
-        if (currency !== view.currency) {
-          return Promise.resolve(
-            `takes ${formatAmount(ours)} ${currency} back and keeps ${formatAmount(theirs)} ${view.currency} in suspense`,
-          );
-        }
-        return Promise.resolve(
-          `the payment is ${formatAmount(theirs)} instead of ${formatAmount(ours)} ${view.currency}`,
-        );
+        const { currency: ourCurrency } = paymentOf(view);
+        const { currency } = view;
+        return says(currency === ourCurrency ? 'correct' : 'correct-currency', {
+          ours: formatAmount(ours),
+          theirs: formatAmount(theirs),
+          ourCurrency,
+          currency,
+        });
       },
       execute: async (tx, view, input, officers) => {
         const { ours, theirs } = sumsOf(view);
@@ -201,9 +198,11 @@ export class PspResolutions implements OnModuleInit {
       kinds: ['amount-differs'],
       needsApproval: true,
       preview: (_reader, view) =>
-        Promise.resolve(
-          `sets ${formatAmount(shortOf(view))} ${view.currency} apart as disputed with ${pspOf(view)}`,
-        ),
+        says('dispute', {
+          amount: formatAmount(shortOf(view)),
+          currency: view.currency,
+          psp: pspOf(view),
+        }),
       execute: async (tx, view) => [
         await this.entry(
           tx,
@@ -245,14 +244,22 @@ export class PspResolutions implements OnModuleInit {
 }
 
 /** A decision that moves no money. */
-function settled(name: string, kinds: readonly DiscrepancyKind[], effect: string): Resolution {
+function settled(
+  name: string,
+  kinds: readonly DiscrepancyKind[],
+  effect: Effect['code'],
+): Resolution {
   return {
     name,
     kinds,
     needsApproval: false,
-    preview: () => Promise.resolve(effect),
+    preview: () => says(effect),
     execute: () => Promise.resolve([]),
   };
+}
+
+function says(code: Effect['code'], values: Effect['values'] = {}): Promise<Effect> {
+  return Promise.resolve({ code, values });
 }
 
 function lineOf({ line }: DiscrepancyView): NonNullable<DiscrepancyView['line']> {

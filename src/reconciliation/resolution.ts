@@ -8,6 +8,7 @@ import type { EntryDraft } from '../ledger/entry.rules';
 import type { Reader, Tx } from '../platform/database/database';
 import type { DiscrepancyKind } from './discrepancy.rules';
 import type { DiscrepancyView } from './discrepancy-view.store';
+import type { Effect } from './effect';
 
 /** What an officer gives with a resolution: always a note, and what its kind needs. */
 export interface ResolutionInput {
@@ -27,8 +28,8 @@ export interface Resolution {
   readonly name: string;
   readonly kinds: readonly DiscrepancyKind[];
   readonly needsApproval: boolean;
-  /** One sentence: what it does to this one, with the sums. Throws the Refusal that executing would. */
-  preview(reader: Reader, discrepancy: DiscrepancyView, input: ResolutionInput): Promise<string>;
+  /** What it does to this one, with the sums. Throws the Refusal that executing would. */
+  preview(reader: Reader, discrepancy: DiscrepancyView, input: ResolutionInput): Promise<Effect>;
   /** The entries that are to be posted; what it did elsewhere in the transaction it has posted itself. */
   execute(
     tx: Tx,

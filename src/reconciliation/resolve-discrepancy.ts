@@ -13,6 +13,7 @@ import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Tx } from '../platform/database/database';
 import { DiscrepancyStore } from './discrepancy.store';
 import { type DiscrepancyView, DiscrepancyViewStore } from './discrepancy-view.store';
+import { type Effect, effectSentence } from './effect';
 import { ReconcilePsp } from './reconcile-psp';
 import { ReconciliationStore } from './reconciliation.store';
 import { type ResolutionInput, Resolutions, type ResolvingOfficers } from './resolution';
@@ -34,8 +35,9 @@ export interface Decision {
   readonly id: bigint;
   readonly state: 'resolved' | 'open' | 'awaiting-approval';
   readonly approvalId: string | null;
-  /** What it does, or did. */
+  /** What it does, or did, in English. */
   readonly effect: string;
+  readonly says: Effect;
 }
 
 interface Content {
@@ -44,11 +46,12 @@ interface Content {
   readonly resolution: string;
   readonly input: ResolutionInput;
   readonly effect: string;
+  readonly says: Effect;
 }
 
 interface Plan {
   readonly needsApproval: boolean;
-  readonly effect: string;
+  readonly says: Effect;
   execute(tx: Tx, officers: ResolvingOfficers): Promise<readonly EntryDraft[]>;
 }
 
@@ -99,15 +102,24 @@ export class ResolveDiscrepancy implements OnModuleInit {
     }
     const plan = await this.planOf(tx, view, wish);
     const { id, resolution, input } = wish;
-    const { effect } = plan;
+    const { says } = plan;
+    const effect = effectSentence(says);
     if (!plan.needsApproval) {
       await this.carryOut(tx, view, wish, plan, { requestedBy: actor, approvedBy: actor });
-      return { id, state: resolution === undo ? 'open' : 'resolved', approvalId: null, effect };
+      const state = resolution === undo ? 'open' : 'resolved';
+      return { id, state, approvalId: null, effect, says };
     }
     const approvalId = await this.approvals.request(tx, {
       action,
       subject: `discrepancy/${id.toString()}`,
-      content: { id: id.toString(), revision: view.revision, resolution, input, effect },
+      content: {
+        id: id.toString(),
+        revision: view.revision,
+        resolution,
+        input,
+        effect,
+        says: { ...says },
+      },
       requestedBy: actor,
     });
     await this.store.record(tx, [
@@ -115,20 +127,22 @@ export class ResolveDiscrepancy implements OnModuleInit {
         discrepancyId: id,
         action: 'proposed',
         actor,
-        detail: { resolution, input, effect, approval: approvalId },
+        detail: { resolution, input, effect, says, approval: approvalId },
       },
     ]);
-    return { id, state: 'awaiting-approval', approvalId, effect };
+    return { id, state: 'awaiting-approval', approvalId, effect, says };
   }
 
-  /** What it would do, as a sentence; nothing is changed. Refuses as `execute`. */
-  async preview(wish: ResolutionWish): Promise<{ needsApproval: boolean; effect: string }> {
+  /** What it would do; nothing is changed. Refuses as `execute`. */
+  async preview(
+    wish: ResolutionWish,
+  ): Promise<{ needsApproval: boolean; effect: string; says: Effect }> {
     const { reader } = this.database;
     const view = await this.views.one(reader, wish.id);
     if (view === undefined) throw unknownDiscrepancy(wish.id);
     checkState(view, wish);
-    const { needsApproval, effect } = await this.planOf(reader, view, wish);
-    return { needsApproval, effect };
+    const { needsApproval, says } = await this.planOf(reader, view, wish);
+    return { needsApproval, effect: effectSentence(says), says };
   }
 
   /** The PSP's day first, as runs do, then the row. */
@@ -159,7 +173,7 @@ export class ResolveDiscrepancy implements OnModuleInit {
     const resolution = this.resolutions.find(view.kind, name);
     return {
       needsApproval: resolution.needsApproval,
-      effect: await resolution.preview(reader, view, input),
+      says: await resolution.preview(reader, view, input),
       execute: (tx, officers) => resolution.execute(tx, view, input, officers),
     };
   }
@@ -188,7 +202,7 @@ export class ResolveDiscrepancy implements OnModuleInit {
     const source = `${view.id.toString()}/${revision.toString()}`;
     return {
       needsApproval: resolution.needsApproval,
-      effect: `takes back "${name}" with counter-entries and opens the discrepancy again`,
+      says: { code: 'undo', values: { resolution: name } },
       execute: async (tx, officers) => {
         await resolution.undo?.(tx, view, officers);
         const day = await this.runs.today(tx);
@@ -218,7 +232,8 @@ export class ResolveDiscrepancy implements OnModuleInit {
         detail: {
           resolution: wish.resolution,
           input: wish.input,
-          effect: plan.effect,
+          effect: effectSentence(plan.says),
+          says: plan.says,
           requestedBy: officers.requestedBy,
           revision: view.revision,
         },

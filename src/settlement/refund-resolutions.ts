@@ -10,6 +10,7 @@ import { Refusal } from '../kernel/refusal';
 import { Refunds } from '../payments/refunds';
 import { ReturnRefund } from '../payments/return-refund';
 import type { Reader } from '../platform/database/database';
+import type { Effect } from '../reconciliation/effect';
 import { type Resolution, type ResolutionInput, Resolutions } from '../reconciliation/resolution';
 import { ExplainLine } from './explain-line';
 import type { EntryToResolve } from './resolution.store';
@@ -38,9 +39,9 @@ export class RefundResolutions implements OnModuleInit {
         const entry = await this.lines.line(reader, view);
         const refund = await this.named(reader, entry, input, 'instructed');
         const rest = entry.leftMinor - refund.amountMinor;
-        const more =
-          rest === 0n ? '' : `; ${formatAmount(rest)} ${entry.currency} of it stay unexplained`;
-        return `${told(refund)} is paid by the bank's line${more}`;
+        return rest === 0n
+          ? { code: 'refund', values: told(refund) }
+          : { code: 'refund-in-part', values: { ...told(refund), rest: formatAmount(rest) } };
       },
       execute: async (tx, view, input, officers) => {
         const entry = await this.lines.line(tx, view);
@@ -72,11 +73,9 @@ export class RefundResolutions implements OnModuleInit {
         const entry = await this.lines.line(reader, view);
         const refund = await this.named(reader, entry, input, 'paid');
         const kept = refund.amountMinor - entry.leftMinor;
-        const less =
-          kept === 0n
-            ? ''
-            : `, less ${formatAmount(kept)} ${entry.currency} that are a charge of the bank`;
-        return `${told(refund)} came back with the bank's line${less}; it may be asked for anew`;
+        return kept === 0n
+          ? { code: 'refund-returned', values: told(refund) }
+          : { code: 'refund-returned-less', values: { ...told(refund), kept: formatAmount(kept) } };
       },
       execute: async (tx, view, input, officers) => {
         const entry = await this.lines.line(tx, view);
@@ -138,8 +137,13 @@ export class RefundResolutions implements OnModuleInit {
   }
 }
 
-function told({ amountMinor, currency, creditorName, endToEndId }: NamedRefund): string {
-  return `the refund of ${formatAmount(amountMinor)} ${currency} to ${creditorName} (${endToEndId})`;
+function told({ amountMinor, currency, creditorName, endToEndId }: NamedRefund): Effect['values'] {
+  return {
+    amount: formatAmount(amountMinor),
+    currency,
+    payee: creditorName,
+    refund: endToEndId,
+  };
 }
 
 function cameBack(): Refusal {

@@ -11,6 +11,7 @@ import { accounts } from '../ledger/chart-of-accounts.rules';
 import { buildEntry, type EntryDraft } from '../ledger/entry.rules';
 import type { Reader, Tx } from '../platform/database/database';
 import type { DiscrepancyKind } from '../reconciliation/discrepancy.rules';
+import type { Effect } from '../reconciliation/effect';
 import {
   type Resolution,
   type ResolutionInput,
@@ -38,13 +39,13 @@ export class SettlementResolutions implements OnModuleInit {
     const debits: readonly DiscrepancyKind[] = ['unidentified-debit', 'returned-credit'];
     this.resolutions.register(
       this.awaiting(open),
-      this.writingOff('fee', ['short-settled'], 'fee that the PSP kept'),
-      this.writingOff('dispute', open, 'sum that is disputed'),
-      this.explaining('leave-unallocated', ['over-settled'], false, 'stays at the bank, of nobody'),
-      this.explaining('suspense', credits, true, 'is put in suspense'),
+      this.writingOff('fee', ['short-settled'], 'fee'),
+      this.writingOff('dispute', open, 'dispute-owed'),
+      this.explaining('leave-unallocated', ['over-settled'], false, 'leave-unallocated'),
+      this.explaining('suspense', credits, true, 'suspense'),
       this.explaining('link', credits, true, 'settles'),
-      this.explaining('charge', debits, true, 'is a charge of the bank'),
-      this.explaining('link', debits, true, 'came back, and is owed again:'),
+      this.explaining('charge', debits, true, 'charge'),
+      this.explaining('link', debits, true, 'owed-again'),
     );
   }
 
@@ -53,7 +54,7 @@ export class SettlementResolutions implements OnModuleInit {
       name: 'await-rest',
       kinds,
       needsApproval: false,
-      preview: () => Promise.resolve('the rest is still expected; nothing is posted'),
+      preview: () => Promise.resolve({ code: 'await-rest', values: {} }),
       execute: () => Promise.resolve([]),
     };
   }
@@ -61,7 +62,7 @@ export class SettlementResolutions implements OnModuleInit {
   private writingOff(
     name: 'fee' | 'dispute',
     kinds: readonly DiscrepancyKind[],
-    what: string,
+    code: Effect['code'],
   ): Resolution {
     return {
       name,
@@ -69,8 +70,8 @@ export class SettlementResolutions implements OnModuleInit {
       needsApproval: true,
       preview: async (reader, view) => {
         const { openMinor, currency, pspCode, clearingDay } = await this.expectation(reader, view);
-        const sum = `${formatAmount(openMinor)} ${currency}`;
-        return `${sum} that ${pspCode} owes of ${clearingDay} is a ${what}`;
+        const amount = formatAmount(openMinor);
+        return { code, values: { amount, currency, psp: pspCode, day: clearingDay } };
       },
       execute: async (tx, view) => {
         const owed = await this.expectation(tx, view);
@@ -108,7 +109,7 @@ export class SettlementResolutions implements OnModuleInit {
     name: 'leave-unallocated' | 'suspense' | 'link' | 'charge',
     kinds: readonly DiscrepancyKind[],
     needsApproval: boolean,
-    what: string,
+    code: Effect['code'],
   ): Resolution {
     return {
       name,
@@ -117,10 +118,10 @@ export class SettlementResolutions implements OnModuleInit {
       preview: async (reader, view, input) => {
         const entry = await this.lines.line(reader, view);
         const { amountMinor, expectation } = await this.explanation(reader, name, entry, input);
-        const sum = `${formatAmount(amountMinor)} ${entry.currency}`;
-        const whose =
-          expectation === undefined ? '' : ` ${expectation.pspCode} of ${expectation.clearingDay}`;
-        return `${sum} of the bank's line ${what}${whose}`;
+        const sum = { amount: formatAmount(amountMinor), currency: entry.currency };
+        if (expectation === undefined) return { code, values: sum };
+        const { pspCode: psp, clearingDay: day } = expectation;
+        return { code, values: { ...sum, psp, day } };
       },
       execute: async (tx, view, input, officers) => {
         const entry = await this.lines.line(tx, view);

@@ -124,6 +124,12 @@ it('a credit that nothing explains is linked from its page, once the page was to
   expect(plan.text).toContain(`<input type="hidden" name="psp" value="PSP702">`);
   expect((await officer.post(`${page}/resolve`, told)).status).toBe(303);
   expect((await officer.get(page)).text).toContain('Awaits approval');
+  await officer.post('/console/language', { language: 'sw', next: '/console' });
+  const { rows } = await gateway.db.query<{ id: string }>(`select id from approval_request`);
+  const inSwahili = 'za mstari wa benki zinalipa deni la PSP702 la 2026-11-24';
+  for (const address of [page, `/console/approvals/${rows[0]?.id ?? ''}`])
+    expect((await officer.get(address)).text).toContain(inSwahili);
+  await officer.post('/console/language', { language: 'en', next: '/console' });
 });
 
 it("a bank's CSV is read by the mapping of its account; should matching fail, the import stands and is matched later", async () => {

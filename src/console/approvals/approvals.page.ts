@@ -10,6 +10,7 @@ import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
 import { faultOf, fieldsOf, GoTo, Page } from '../page';
 import { Allowed } from '../session.guard';
+import { linesOf } from './content-words';
 
 const latestCount = 50;
 
@@ -131,23 +132,11 @@ function changeOf(content: CanonicalValue): object {
     return { content: linesOf(content) };
   const { before, after, ...rest } = content as Readonly<Record<string, CanonicalValue>>;
   const [was, will] = [before ?? null, after ?? null].map(
-    (side) => new Map(linesOf(side).map(({ name, value }) => [name, value])),
+    (side) => new Map(linesOf(side).map((line) => [line.path.join(' '), line])),
   );
   const names = [...new Set([...(was?.keys() ?? []), ...(will?.keys() ?? [])])];
   const diff = names
-    .map((name) => ({ name, before: was?.get(name), after: will?.get(name) }))
-    .filter((each) => each.before !== each.after);
+    .map((name) => ({ before: was?.get(name), after: will?.get(name) }))
+    .filter((each) => each.before?.value !== each.after?.value);
   return { content: linesOf(rest), diff };
-}
-
-/** Every value of the content with the way to it, in the order in which it is digested. */
-function linesOf(value: CanonicalValue, path = ''): readonly { name: string; value: string }[] {
-  if (typeof value === 'object' && value !== null) {
-    const isList = Array.isArray(value);
-    return Object.entries(value).flatMap(([name, member]) => {
-      const step = isList ? String(Number(name) + 1) : name;
-      return linesOf(member as CanonicalValue, path === '' ? step : `${path} › ${step}`);
-    });
-  }
-  return [{ name: path, value: String(value) }];
 }

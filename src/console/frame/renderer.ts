@@ -18,7 +18,10 @@ import {
   languages,
   translator,
 } from '../../platform/locale/locale';
+import { type ContentLine, nameWords, valueWords } from '../approvals/content-words';
 import { assetBase, govukFolder } from '../assets/assets';
+import { effectWords } from './effect-words';
+import { refusalSentence } from './refusal-sentences';
 
 const consoleFolder = join(__dirname, '..');
 
@@ -31,6 +34,12 @@ function environmentFor(language: Language): Environment {
   environment
     .addGlobal('t', translator(language))
     .addGlobal('language', language)
+    .addGlobal('effect', (told: Parameters<typeof effectWords>[0]) => effectWords(told, language))
+    .addGlobal('contentName', (line: ContentLine) => nameWords(line, language))
+    .addGlobal('contentValue', (line: ContentLine) => valueWords(line, language))
+    .addGlobal('refused', (fault: { code: string; detail: string }) =>
+      refusalSentence(fault, language),
+    )
     .addGlobal('assetBase', assetBase)
     .addFilter('money', (minor: bigint, currency?: string) => formatMoney(minor, currency))
     .addFilter('count', (count: number | bigint) => formatCount(count))

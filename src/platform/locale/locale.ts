@@ -8,6 +8,7 @@ import { formatAmount } from '../../kernel/money';
 import { texts, type Texts } from './texts';
 
 export const languages = ['en', 'sw'] as const;
+export type { Texts };
 export type Language = (typeof languages)[number];
 
 export function isLanguage(text: string): text is Language {

@@ -10,6 +10,7 @@ import overviewEn from './en/overview.json';
 import billsEn from './en/bills.json';
 import deliveriesEn from './en/deliveries.json';
 import auditEn from './en/audit.json';
+import effectsEn from './en/effects.json';
 import evidenceEn from './en/evidence.json';
 import partiesEn from './en/parties.json';
 import frameEn from './en/frame.json';
@@ -27,6 +28,7 @@ import overviewSw from './sw/overview.json';
 import billsSw from './sw/bills.json';
 import deliveriesSw from './sw/deliveries.json';
 import auditSw from './sw/audit.json';
+import effectsSw from './sw/effects.json';
 import evidenceSw from './sw/evidence.json';
 import partiesSw from './sw/parties.json';
 import frameSw from './sw/frame.json';
@@ -46,6 +48,7 @@ const en = {
   bills: billsEn,
   deliveries: deliveriesEn,
   audit: auditEn,
+  effects: effectsEn,
   evidence: evidenceEn,
   parties: partiesEn,
   frame: frameEn,
@@ -70,6 +73,7 @@ export const texts = {
     bills: billsSw,
     deliveries: deliveriesSw,
     audit: auditSw,
+    effects: effectsSw,
     evidence: evidenceSw,
     parties: partiesSw,
     frame: frameSw,
