@@ -1,6 +1,6 @@
 /** What a handler of the console answers: a page, a way to another one, or a file. The interceptor makes it HTTP. */
 import type { Readable } from 'node:stream';
-import { Refusal } from '../kernel/refusal';
+import { type FieldFault, Refusal } from '../kernel/refusal';
 
 /** A template below `src/console`, and what it shows. */
 export class Page {
@@ -28,10 +28,17 @@ export class Download {
   ) {}
 }
 
+export interface ShownFault {
+  readonly code: string;
+  readonly detail: string;
+  /** Where several are told at once, each with its place. */
+  readonly fields: readonly FieldFault[];
+}
+
 /** What a form shows over itself after a refusal. Anything but a refusal is thrown on. */
-export function faultOf(fault: unknown): { readonly code: string; readonly detail: string } {
+export function faultOf(fault: unknown): ShownFault {
   if (!(fault instanceof Refusal)) throw fault;
-  return { code: fault.code, detail: fault.detail };
+  return { code: fault.code, detail: fault.detail, fields: fault.more.fields ?? [] };
 }
 
 /** The fields of a form or of a query, each at most once, without white space around. */

@@ -20,6 +20,8 @@ export interface FieldFault {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** What stands in `detail` beside its words, by name, for readers of other languages. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 export class Refusal extends Error {

@@ -2,7 +2,7 @@
  * The enrolment file of a party, in the two forms of product.md §10 (with the additions of rulings.md §10), checked
  * as a whole: every fault is listed with its place in the file, and nothing is enrolled while one is left.
  */
-import { Refusal } from '../kernel/refusal';
+import { type FieldFault, Refusal } from '../kernel/refusal';
 import { type BusinessDay, parseBusinessDay } from '../kernel/business-day';
 import { type Currency, isCurrency } from '../kernel/money';
 import { readStatementMapping } from './statement-mapping.rules';
@@ -70,24 +70,25 @@ class Reading {
   constructor(
     private readonly object: Json,
     private readonly at: string,
-    readonly faults: string[],
+    readonly faults: FieldFault[],
   ) {}
 
-  fault(name: string, wanted: string): void {
-    this.faults.push(`${this.at}/${name}: ${wanted}`);
+  /** `values` are the particulars of `detail`, for readers of other languages. */
+  fault(name: string, code: string, detail: string, values: FieldFault['values'] = {}): void {
+    this.faults.push({ pointer: `${this.at}/${name}`, code: `party-file.${code}`, detail, values });
   }
 
-  text(name: string, pattern: RegExp, wanted: string): string {
+  text(name: string, pattern: RegExp, code: string, wanted: string): string {
     const value = this.take(name);
     if (typeof value === 'string' && pattern.test(value)) return value;
-    this.fault(name, wanted);
+    this.fault(name, code, wanted);
     return '';
   }
 
   optionalText(name: string): string | null {
     const value = this.take(name) ?? null;
     if (value === null || (typeof value === 'string' && value.length > 0)) return value;
-    this.fault(name, 'a text or null');
+    this.fault(name, 'text', 'a text or null');
     return null;
   }
 
@@ -95,14 +96,15 @@ class Reading {
     const value = this.take(name) ?? fallback;
     const found = allowed.find((each) => each === value);
     if (found !== undefined) return found;
-    this.fault(name, `one of ${allowed.join(', ')}`);
+    const all = allowed.join(', ');
+    this.fault(name, 'choice', `one of ${all}`, { allowed: all });
     return allowed[0];
   }
 
   flag(name: string, fallback: boolean): boolean {
     const value = this.take(name) ?? fallback;
     if (typeof value === 'boolean') return value;
-    this.fault(name, 'true or false');
+    this.fault(name, 'flag', 'true or false');
     return fallback;
   }
 
@@ -110,19 +112,20 @@ class Reading {
     const value = this.take(name) ?? fallback;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most)
       return value;
-    this.fault(name, `a whole number from 1 to ${String(most)}`);
+    const limit = String(most);
+    this.fault(name, 'count', `a whole number from 1 to ${limit}`, { most: limit });
     return fallback;
   }
 
-  texts(name: string, pattern: RegExp, wanted: string): readonly string[] {
+  texts(name: string, pattern: RegExp, code: string, wanted: string): readonly string[] {
     const values = this.take(name) ?? [];
     if (!Array.isArray(values)) {
-      this.fault(name, 'a list');
+      this.fault(name, 'list', 'a list');
       return [];
     }
     return values.filter((value: unknown, i): value is string => {
       const isGood = typeof value === 'string' && pattern.test(value);
-      if (!isGood) this.fault(`${name}/${String(i)}`, wanted);
+      if (!isGood) this.fault(`${name}/${String(i)}`, code, wanted);
       return isGood;
     });
   }
@@ -130,7 +133,7 @@ class Reading {
   objects(name: string): readonly Reading[] {
     const values = this.take(name) ?? [];
     if (!Array.isArray(values)) {
-      this.fault(name, 'a list');
+      this.fault(name, 'list', 'a list');
       return [];
     }
     return values.map((value: unknown, i) => this.inner(value, `${name}/${String(i)}`));
@@ -143,7 +146,7 @@ class Reading {
   url(name: string): string | null {
     const text = this.optionalText(name);
     if (text !== null && (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))) {
-      this.fault(name, 'an http or https address, or null');
+      this.fault(name, 'url', 'an http or https address, or null');
     }
     return text;
   }
@@ -153,7 +156,7 @@ class Reading {
     try {
       return text === null ? null : parseBusinessDay(text);
     } catch {
-      this.fault(name, 'a day like 2027-06-30, or null');
+      this.fault(name, 'day', 'a day like 2027-06-30, or null');
       return null;
     }
   }
@@ -170,12 +173,12 @@ class Reading {
   /** A name nobody reads is a spelling mistake, and would silently change nothing. */
   end(): void {
     for (const name of Object.keys(this.object)) {
-      if (!this.known.has(name)) this.fault(name, 'not a known name');
+      if (!this.known.has(name)) this.fault(name, 'name-unknown', 'not a known name');
     }
   }
 
   private inner(value: unknown, name: string): Reading {
-    if (!isObject(value)) this.fault(name, 'an object');
+    if (!isObject(value)) this.fault(name, 'object', 'an object');
     return new Reading(isObject(value) ? value : {}, `${this.at}/${name}`, this.faults);
   }
 
@@ -186,7 +189,7 @@ class Reading {
 }
 
 function readDigests(reading: Reading, name: string): readonly Digest[] | undefined {
-  const digests = reading.texts(name, /^sha(1|256)$/, 'sha1 or sha256');
+  const digests = reading.texts(name, /^sha(1|256)$/, 'digest', 'sha1 or sha256');
   return digests.length === 0 ? undefined : (digests as Digest[]);
 }
 
@@ -230,7 +233,7 @@ function readProfile(reading: Reading, kind: PartyFile['kind']): Profile {
     weakUntil: readWeakUntil(reading),
   };
   if (kind === 'service-provider' && profile.gatewaySignature === 'ecdsa') {
-    reading.fault('gatewaySignature', 'rsa, since ecdsa is agreed on with PSPs only');
+    reading.fault('gatewaySignature', 'rsa', 'rsa, since ecdsa is agreed on with PSPs only');
   }
   reading.end();
   return profile;
@@ -238,10 +241,10 @@ function readProfile(reading: Reading, kind: PartyFile['kind']): Profile {
 
 function readAccounts(reading: Reading): readonly Account[] {
   return reading.objects('collectionAccounts').map((each) => {
-    const currency = each.text('currency', /^(TZS|USD)$/, 'TZS or USD');
+    const currency = each.text('currency', /^(TZS|USD)$/, 'currency', 'TZS or USD');
     const account = {
-      account: each.text('account', /^[A-Za-z0-9-]{1,50}$/, 'an account number'),
-      bank: each.text('bank', /^[A-Z0-9]{4,11}$/, 'a bank code such as NMIBTZTZ'),
+      account: each.text('account', /^[A-Za-z0-9-]{1,50}$/, 'account', 'an account number'),
+      bank: each.text('bank', /^[A-Z0-9]{4,11}$/, 'bank', 'a bank code such as NMIBTZTZ'),
       currency: isCurrency(currency) ? currency : ('TZS' as const),
     };
     each.end();
@@ -257,11 +260,17 @@ function readServiceProvider(
     controlNumberPrefixes: reading.texts(
       'controlNumberPrefixes',
       /^\d{1,4}$/,
+      'prefix',
       'one to four digits',
     ),
-    systemIds: reading.texts('systemIds', /^[A-Za-z0-9]{1,20}$/, 'a system id such as TABCD001'),
-    subSpCodes: reading.texts('subSpCodes', /^\d{1,8}$/, 'digits'),
-    gfsCodes: reading.texts('gfsCodes', /^(\d{6}|\d{12})$/, 'six or twelve digits'),
+    systemIds: reading.texts(
+      'systemIds',
+      /^[A-Za-z0-9]{1,20}$/,
+      'system-id',
+      'a system id such as TABCD001',
+    ),
+    subSpCodes: reading.texts('subSpCodes', /^\d{1,8}$/, 'digits', 'digits'),
+    gfsCodes: reading.texts('gfsCodes', /^(\d{6}|\d{12})$/, 'gfs', 'six or twelve digits'),
     endpoints: {
       controlNumber: endpoints.url('controlNumber'),
       payment: endpoints.url('payment'),
@@ -270,8 +279,8 @@ function readServiceProvider(
     },
     delivery: reading.choice('delivery', ['gepg-v4', 'gepg-v5', 'webhook'], 'gepg-v4'),
     groups: reading.objects('groups').map((group) => ({
-      code: group.text('code', /^SPG\d{1,8}$/, 'a group code such as SPG1'),
-      members: group.texts('members', /^SP\w{1,8}$/, 'an SP code'),
+      code: group.text('code', /^SPG\d{1,8}$/, 'group', 'a group code such as SPG1'),
+      members: group.texts('members', /^SP\w{1,8}$/, 'sp', 'an SP code'),
     })),
   };
   endpoints.end();
@@ -284,14 +293,15 @@ function readMappingOf(reading: Reading): object | null {
   const mapping = reading.raw('statementMapping') ?? null;
   if (mapping === null) return null;
   if (!isObject(mapping)) {
-    reading.fault('statementMapping', 'an object or null');
+    reading.fault('statementMapping', 'object', 'an object or null');
     return null;
   }
   try {
     readStatementMapping(mapping);
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault;
-    reading.faults.push(`/${fault.detail}`);
+    const [at = '', ...rest] = fault.detail.split(': ');
+    reading.fault(at, 'mapping', rest.join(': '));
   }
   return mapping;
 }
@@ -300,7 +310,7 @@ function readPaymentServiceProvider(
   reading: Reading,
 ): Omit<PaymentServiceProviderFile, keyof PartyFileBase | 'kind'> {
   return {
-    channels: reading.texts('channels', /^[A-Za-z0-9 _-]{1,50}$/, 'a channel word'),
+    channels: reading.texts('channels', /^[A-Za-z0-9 _-]{1,50}$/, 'channel', 'a channel word'),
     policy: reading.choice('policy', ['refuse', 'irrevocable'], 'refuse'),
     resultUrl: reading.url('resultUrl'),
     resultUrlPrefix: reading.url('resultUrlPrefix'),
@@ -312,18 +322,19 @@ function readPaymentServiceProvider(
 
 /** Refuses: party.file-malformed, with every fault in its sentence. */
 export function readPartyFile(value: unknown): PartyFile {
-  const faults: string[] = [];
+  const faults: FieldFault[] = [];
   const reading = new Reading(isObject(value) ? value : {}, '', faults);
-  if (!isObject(value)) faults.push('/: an object');
+  if (!isObject(value)) reading.fault('', 'object', 'an object');
   const kind = reading.choice('kind', ['service-provider', 'payment-service-provider']);
   const base = {
     code: reading.text(
       'code',
       kind === 'service-provider' ? /^SP[A-Z0-9]{1,8}$/ : /^PSP[A-Z0-9]{1,7}$/,
+      kind === 'service-provider' ? 'code-sp' : 'code-psp',
       kind === 'service-provider' ? 'SP and up to eight digits' : 'PSP and up to seven digits',
     ),
-    name: reading.text('name', /^.{1,200}$/, 'a name of at most 200 characters'),
-    certificates: reading.texts('certificates', /./, 'the path of a certificate'),
+    name: reading.text('name', /^.{1,200}$/, 'name', 'a name of at most 200 characters'),
+    certificates: reading.texts('certificates', /./, 'certificate', 'the path of a certificate'),
     collectionAccounts: readAccounts(reading),
     profile: readProfile(reading.object_('profile'), kind),
   };
@@ -332,9 +343,12 @@ export function readPartyFile(value: unknown): PartyFile {
       ? { kind, ...base, ...readServiceProvider(reading) }
       : { kind, ...base, ...readPaymentServiceProvider(reading) };
   reading.end();
-  if (file.certificates.length === 0) reading.fault('certificates', 'at least one certificate');
+  if (file.certificates.length === 0)
+    reading.fault('certificates', 'certificate-missing', 'at least one certificate');
   if (faults.length > 0) {
-    throw new Refusal('party.file-malformed', `the party file has faults: ${faults.join('; ')}`);
+    const all = faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+    const sentence = `the party file has faults: ${all}`;
+    throw new Refusal('party.file-malformed', sentence, 'malformed', { fields: faults });
   }
   return file;
 }

@@ -12,9 +12,11 @@ export interface SelfTest {
   readonly generation: string;
   readonly cases: readonly {
     readonly number: number;
-    readonly name: string;
+    /** Of its name, `self-test.case-…` among the texts. */
+    readonly key: string;
     readonly verdict: 'pass' | 'warning' | 'fail';
-    readonly sentence: string;
+    /** Why, as a text of `self-test` with its particulars. */
+    readonly says: { readonly code: string; readonly values: Readonly<Record<string, string>> };
   }[];
 }
 

@@ -57,6 +57,8 @@ afterAll(async () => {
   await gateway.stop();
 });
 
+const speak = (language: string) => admin.post('/console/language', { language, next: '/console' });
+
 describe('a new party', () => {
   it('is checked as its file is, field by field, and nothing of it is kept', async () => {
     await admin.get('/console/parties/new');
@@ -71,6 +73,11 @@ describe('a new party', () => {
     for (const field of ['code', 'endpoints-payment', 'profile'])
       expect(text).toContain(`<a href="#${field}">`);
     expect(text).toContain('value="Chuo cha Mfano"');
+    await speak('sw');
+    const swahili = await admin.sendFile('/console/parties/new', wrong, 'c.pem', 'x');
+    expect(swahili.text).toContain('/code: SP na hadi tarakimu nane');
+    expect(swahili.text).toContain('/endpoints/payment: anwani ya http au https');
+    await speak('en');
     const none = await admin.sendFile('/console/parties/new', institution, '', '');
     expect([none.status, none.text.includes('href="#certificates"')]).toEqual([422, true]);
     expect(await gateway.count('party')).toBe(0);
@@ -185,6 +192,11 @@ describe('going live', () => {
       ),
     ).toBe(1);
     expect(await gateway.count('audit_event', `action = 'party.self-tested'`)).toBe(1);
+    await speak('sw');
+    const swahili = await admin.post('/console/parties/SP55501/self-test', { url: base });
+    expect(swahili.text).toContain('Namba ya kumbukumbu inapelekwa');
+    expect(swahili.text).toContain('hakuna uthibitisho wa kupokea');
+    await speak('en');
   }, 120_000);
 });
 

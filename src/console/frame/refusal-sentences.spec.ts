@@ -1,8 +1,9 @@
 /** Whatever the console may refuse is said in Kiswahili too, and nothing is said that nobody refuses. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fieldSentences from '../../platform/locale/sw/field-faults.json';
 import sentences from '../../platform/locale/sw/refusals.json';
-import { refusalSentence } from './refusal-sentences';
+import { fieldSentence, refusalSentence } from './refusal-sentences';
 
 const source = join(__dirname, '../..');
 
@@ -38,4 +39,26 @@ it('particulars stand behind the sentence as they were said, and English stays a
     'Faili halijahifadhiwa tena; litume upya.',
   );
   expect(refusalSentence({ code: 'not.known', detail: 'as it is' }, 'sw')).toBe('as it is');
+});
+
+it('each fault of a party file has its sentence, with its particulars, and each sentence a fault', () => {
+  const rules = readFileSync(join(source, 'parties/party-file.rules.ts'), 'utf8');
+  const codes = Object.keys(fieldSentences);
+  const quoted = (code: string) => rules.includes(`'${code.replace('party-file.', '')}'`);
+  expect(codes.filter((code) => !quoted(code))).toEqual([]);
+  const found = [...rules.matchAll(/(?:\.fault\([^,]+,|\$\/,|\? )\s*'([a-z-]+)'(?:,| :)/g)];
+  const named = found.map(([, code = '']) => `party-file.${code}`);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((code) => !codes.includes(code))).toEqual([]);
+  const choice = {
+    pointer: '/policy',
+    code: 'party-file.choice',
+    detail: 'one of a, b',
+    values: { allowed: 'a, b' },
+  };
+  expect(fieldSentence(choice, 'sw')).toBe('/policy: mojawapo ya a, b');
+  expect(fieldSentence(choice, 'en')).toBe('/policy: one of a, b');
+  expect(fieldSentence({ pointer: '/x', code: 'other', detail: 'as it is' }, 'sw')).toBe(
+    '/x: as it is',
+  );
 });

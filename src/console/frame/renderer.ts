@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Environment, FileSystemLoader } from 'nunjucks';
 import type { BusinessDay } from '../../kernel/business-day';
+import type { FieldFault } from '../../kernel/refusal';
 import {
   formatCount,
   formatDay,
@@ -21,7 +22,7 @@ import {
 import { type ContentLine, nameWords, valueWords } from '../approvals/content-words';
 import { assetBase, govukFolder } from '../assets/assets';
 import { effectWords } from './effect-words';
-import { refusalSentence } from './refusal-sentences';
+import { fieldSentence, refusalSentence } from './refusal-sentences';
 
 const consoleFolder = join(__dirname, '..');
 
@@ -37,6 +38,7 @@ function environmentFor(language: Language): Environment {
     .addGlobal('effect', (told: Parameters<typeof effectWords>[0]) => effectWords(told, language))
     .addGlobal('contentName', (line: ContentLine) => nameWords(line, language))
     .addGlobal('contentValue', (line: ContentLine) => valueWords(line, language))
+    .addGlobal('fieldFault', (fault: FieldFault) => fieldSentence(fault, language))
     .addGlobal('refused', (fault: { code: string; detail: string }) =>
       refusalSentence(fault, language),
     )

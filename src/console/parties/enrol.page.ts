@@ -82,5 +82,5 @@ export class EnrolPages {
 }
 
 function failed(shown: object, fault: unknown): Page {
-  return new Page('parties/enrol.njk', { ...shown, faults: faultsOf(faultOf(fault).detail) }, 422);
+  return new Page('parties/enrol.njk', { ...shown, faults: faultsOf(faultOf(fault)) }, 422);
 }

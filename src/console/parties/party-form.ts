@@ -1,5 +1,6 @@
 /** A party's settings as a form: lists with a line for each entry, and what the file would say (party-file.rules.ts). */
 import type { PartyFile } from '../../parties/party-file.rules';
+import type { ShownFault } from '../page';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -101,14 +102,12 @@ export function formOf(file: PartyFile): Fields {
   };
 }
 
-/** The faults of a file one by one, each with the field where it stands. */
-export function faultsOf(detail: string): readonly { text: string; field: string | undefined }[] {
-  return detail
-    .replace(/^the party file has faults: /, '')
-    .split('; ')
-    .map((text) => {
-      const [, first, second] = /^\/(\w+)(?:\/([A-Za-z]\w*))?/.exec(text) ?? [];
-      const isEndpoint = first === 'endpoints' && second !== undefined;
-      return { text, field: isEndpoint ? `endpoints-${second}` : first };
-    });
+/** The faults of a file one by one, or the one that there is; each with the field of the form where it stands. */
+export function faultsOf(fault: ShownFault): readonly (object & { field: string | undefined })[] {
+  if (fault.fields.length === 0) return [{ ...fault, field: undefined }];
+  return fault.fields.map((each) => {
+    const [, first, second] = /^\/(\w+)(?:\/([A-Za-z]\w*))?/.exec(each.pointer) ?? [];
+    const isEndpoint = first === 'endpoints' && second !== undefined;
+    return { ...each, field: isEndpoint ? `endpoints-${second}` : first };
+  });
 }

@@ -2,10 +2,14 @@
  * What a certification plays, as a table: the messages of each case, how they are sent, and what must come back. Every
  * case stands alone, so that one can be played by itself. Pure.
  */
+import type { Texts } from '../../platform/locale/locale';
 import type { Party } from '../../parties/party-directory';
 import type { PaymentOfDay } from '../../payments/payment-of-day';
 import type { Manner } from './exchange';
 import type { CertifyMessage, CertifyMessages } from './messages';
+
+type CaseKey =
+  Extract<keyof Texts['self-test'], `case-${string}`> extends `case-${infer Key}` ? Key : never;
 
 export interface Step {
   readonly message: CertifyMessage;
@@ -17,7 +21,8 @@ export interface Step {
 }
 
 export interface Case {
-  readonly name: string;
+  /** Of its name, which stands among the texts. */
+  readonly key: CaseKey;
   /** `answers-fit`: acknowledged, and every answer of the run in time, short enough and XML. */
   readonly expects: 'acknowledged' | 'not-acknowledged' | 'answers-fit';
   readonly needsReconciliation?: true;
@@ -27,28 +32,28 @@ export interface Case {
 /** Numbered from 1 in this order; the numbers are what `--only` names and docs/certify.md lists. */
 const serviceProviderCases: readonly Case[] = [
   {
-    name: 'control number delivered',
+    key: 'number-delivered',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.billsAnswered('1', []) }],
   },
   {
-    name: 'bill refused (7226;7201)',
+    key: 'bill-refused',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.billsAnswered('2', ['bill.id-duplicate']) }],
   },
   {
-    name: 'payment confirmed',
+    key: 'payment-confirmed',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.confirmation('3') }],
   },
   {
     // Signatures are deterministic (PKCS#1 v1.5): the same message has the same bytes.
-    name: 'confirmation repeated, byte for byte',
+    key: 'confirmation-repeated',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.confirmation('4') }, { message: make.confirmation('4') }],
   },
   {
-    name: 'second instalment before the first',
+    key: 'instalment-order',
     expects: 'acknowledged',
     steps: (make) => [
       { message: make.confirmation('5-2', {}, '5') },
@@ -56,7 +61,7 @@ const serviceProviderCases: readonly Case[] = [
     ],
   },
   {
-    name: 'answer lost, sent again',
+    key: 'answer-lost',
     expects: 'acknowledged',
     steps: (make) => [
       { message: make.confirmation('6'), manner: 'answer-lost' },
@@ -64,27 +69,27 @@ const serviceProviderCases: readonly Case[] = [
     ],
   },
   {
-    name: 'sent slowly, in pieces',
+    key: 'in-pieces',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.confirmation('7'), manner: 'in-pieces' }],
   },
   {
-    name: 'amount changed after signing',
+    key: 'amount-changed',
     expects: 'not-acknowledged',
     steps: (make) => [{ message: make.confirmation('8'), forgery: 'byte-changed' }],
   },
   {
-    name: "signed with a stranger's key",
+    key: 'strangers-key',
     expects: 'not-acknowledged',
     steps: (make) => [{ message: make.confirmation('9'), forgery: 'strangers-key' }],
   },
   {
-    name: 'odd letters, long texts, empty fields',
+    key: 'odd-texts',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.oddConfirmation('10') }],
   },
   {
-    name: 'day batches of 0 and 3 payments',
+    key: 'day-batches',
     expects: 'acknowledged',
     needsReconciliation: true,
     steps: (make) => [
@@ -93,7 +98,7 @@ const serviceProviderCases: readonly Case[] = [
     ],
   },
   {
-    name: 'time, length and content of answers',
+    key: 'answers',
     expects: 'answers-fit',
     steps: (make) => [{ message: make.confirmation('12') }],
   },
@@ -101,27 +106,27 @@ const serviceProviderCases: readonly Case[] = [
 
 const paymentServiceProviderCases: readonly Case[] = [
   {
-    name: 'final result',
+    key: 'result',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.result('1') }],
   },
   {
-    name: 'final result repeated, byte for byte',
+    key: 'result-repeated',
     expects: 'acknowledged',
     steps: (make) => [{ message: make.result('2') }, { message: make.result('2') }],
   },
   {
-    name: 'receipt number changed after signing',
+    key: 'receipt-changed',
     expects: 'not-acknowledged',
     steps: (make) => [{ message: make.result('3'), forgery: 'byte-changed' }],
   },
   {
-    name: "signed with a stranger's key",
+    key: 'strangers-key',
     expects: 'not-acknowledged',
     steps: (make) => [{ message: make.result('4'), forgery: 'strangers-key' }],
   },
   {
-    name: 'time, length and content of answers',
+    key: 'answers',
     expects: 'answers-fit',
     steps: (make) => [{ message: make.result('5') }],
   },

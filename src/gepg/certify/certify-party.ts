@@ -12,6 +12,7 @@ import type { Generation } from '../../parties/profile.rules';
 import type { Config } from '../../platform/config/config';
 import type { Secrets } from '../../platform/config/secrets';
 import { isSandboxKey } from '../../platform/crypto/sandbox-keys';
+import { translator } from '../../platform/locale/locale';
 import { generationOf } from '../protocol';
 import type { Signer } from '../signer';
 import { type Case, casesOf, type Step } from './cases';
@@ -19,6 +20,8 @@ import { type Exchange, exchange, partyUnderTest } from './exchange';
 import { CertifyMessages } from './messages';
 import { messageBody } from './message-body';
 import { type Finding, judge, type Played } from './verdict';
+
+const english = translator('en');
 
 export interface CertifyRequest {
   readonly party: Party;
@@ -34,6 +37,8 @@ export interface CertifyRequest {
 
 export interface CertifiedCase extends Finding {
   readonly number: number;
+  readonly key: Case['key'];
+  /** In English. */
   readonly name: string;
   readonly exchanges: readonly Exchange[];
 }
@@ -76,7 +81,8 @@ export class CertifyParty {
       seen.push(...played);
       certified.push({
         number,
-        name: each.name,
+        key: each.key,
+        name: english(`self-test.case-${each.key}`),
         ...judge(each.expects, party, each.expects === 'answers-fit' ? seen : played),
         exchanges: played.map((one) => one.exchange),
       });

@@ -30,12 +30,7 @@ export class CertifySelfTest implements PlaySelfTest {
     });
     return {
       generation,
-      cases: cases.map(({ number, name, verdict, sentence }) => ({
-        number,
-        name,
-        verdict,
-        sentence,
-      })),
+      cases: cases.map(({ number, key, verdict, says }) => ({ number, key, verdict, says })),
     };
   }
 }

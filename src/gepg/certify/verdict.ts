@@ -5,6 +5,7 @@
  */
 import type { Acknowledgement } from '../../deliveries/delivery-encoder';
 import type { Party } from '../../parties/party-directory';
+import { type Texts, translator } from '../../platform/locale/locale';
 import type { Case } from './cases';
 import type { Exchange } from './exchange';
 
@@ -12,7 +13,20 @@ export type Verdict = 'pass' | 'warning' | 'fail';
 
 export interface Finding {
   readonly verdict: Verdict;
+  /** In English; `says` tells readers of other languages. */
   readonly sentence: string;
+  readonly says: Said;
+}
+
+interface Said {
+  readonly code: keyof Texts['self-test'];
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const english = translator('en');
+
+function finding(verdict: Verdict, code: Said['code'], values: Said['values'] = {}): Finding {
+  return { verdict, sentence: english(`self-test.${code}`, values), says: { code, values } };
 }
 
 export interface Played {
@@ -44,22 +58,16 @@ const outcomeOf = ({ exchange, acknowledgement }: Played): string =>
 function acknowledged(played: readonly Played[], party: Party): Finding {
   const refused = played.find(({ acknowledgement }) => acknowledgement?.isAccepted !== true);
   if (refused !== undefined) {
-    const place =
-      played.length === 1
-        ? ''
-        : ` (message ${String(played.indexOf(refused) + 1)} of ${String(played.length)})`;
-    return {
-      verdict: 'fail',
-      sentence: `no acknowledgement: ${outcomeOf(refused)}${place}; wanted 7101 under HTTP 2xx`,
-    };
+    const outcome = outcomeOf(refused);
+    if (played.length === 1) return finding('fail', 'no-acknowledgement', { outcome });
+    const number = String(played.indexOf(refused) + 1);
+    const of = String(played.length);
+    return finding('fail', 'no-acknowledgement-of', { outcome, number, of });
   }
   const isUnsigned = played.some(({ acknowledgement }) => acknowledgement?.flags.length !== 0);
-  return {
-    verdict: 'pass',
-    sentence: isUnsigned
-      ? `acknowledged; not signed, or not by a key of ${party.code}`
-      : 'acknowledged, and signed',
-  };
+  return isUnsigned
+    ? finding('pass', 'acknowledged-unsigned', { party: party.code })
+    : finding('pass', 'acknowledged');
 }
 
 function notAcknowledged(played: readonly Played[], party: Party): Finding {
@@ -69,19 +77,13 @@ function notAcknowledged(played: readonly Played[], party: Party): Finding {
       each.acknowledgement?.isAccepted === true || outcomeOf(each) === 'acknowledgement-unsigned',
   );
   if (yes !== undefined) {
-    return {
-      verdict: party.profile.ackSignature === 'required' ? 'fail' : 'warning',
-      sentence:
-        'acknowledged with 7101, though the signature does not hold: anybody could confirm payments to this endpoint',
-    };
+    const isRequired = party.profile.ackSignature === 'required';
+    return finding(isRequired ? 'fail' : 'warning', 'forgery-acknowledged');
   }
   const silent = played.find(({ exchange }) => exchange.failure !== null);
   return silent === undefined
-    ? { verdict: 'pass', sentence: `not acknowledged: ${played.map(outcomeOf).join(', ')}` }
-    : {
-        verdict: 'warning',
-        sentence: `not acknowledged, but not answered either: ${outcomeOf(silent)}; a code would tell the sender why`,
-      };
+    ? finding('pass', 'not-acknowledged', { outcomes: played.map(outcomeOf).join(', ') })
+    : finding('warning', 'not-answered', { outcome: outcomeOf(silent) });
 }
 
 /** Of all answers of the run, the last of which answers a message of this case. */
@@ -89,23 +91,17 @@ function answersFit(played: readonly Played[], party: Party): Finding {
   const own = acknowledged(played.slice(-1), party);
   if (own.verdict === 'fail') return own;
   if (played.some(({ exchange }) => exchange.failure === 'answer-too-long')) {
-    return { verdict: 'fail', sentence: 'an answer was longer than 64 kB, and is not read' };
+    return finding('fail', 'answer-too-long');
   }
   // What is sent in pieces takes its time by our own doing.
   const timed = played.filter(({ exchange }) => exchange.manner === 'whole');
   const slowest = Math.max(...timed.map(({ exchange }) => exchange.ms));
-  if (slowest >= slowMs) {
-    return { verdict: 'fail', sentence: `an answer took ${String(slowest)} ms; wanted under 5 s` };
-  }
+  if (slowest >= slowMs) return finding('fail', 'answer-slow', { ms: String(slowest) });
   const longest = Math.max(...played.map(({ exchange }) => exchange.answer.length));
   const odd = played.find(
     ({ exchange }) => exchange.httpStatus !== null && !/\bxml\b/.test(exchange.contentType),
   );
-  return {
-    verdict: odd === undefined ? 'pass' : 'warning',
-    sentence:
-      odd === undefined
-        ? `slowest answer ${String(slowest)} ms, longest ${String(longest)} bytes`
-        : `an answer was sent as "${odd.exchange.contentType.slice(0, 60)}"; wanted application/xml`,
-  };
+  return odd === undefined
+    ? finding('pass', 'answers-fit', { ms: String(slowest), bytes: String(longest) })
+    : finding('warning', 'answer-type', { type: odd.exchange.contentType.slice(0, 60) });
 }

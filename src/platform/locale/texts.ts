@@ -18,6 +18,7 @@ import officersEn from './en/officers.json';
 import reconciliationEn from './en/reconciliation.json';
 import refundsEn from './en/refunds.json';
 import reportsEn from './en/reports.json';
+import selfTestEn from './en/self-test.json';
 import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
 import administrationSw from './sw/administration.json';
@@ -36,6 +37,7 @@ import officersSw from './sw/officers.json';
 import reconciliationSw from './sw/reconciliation.json';
 import refundsSw from './sw/refunds.json';
 import reportsSw from './sw/reports.json';
+import selfTestSw from './sw/self-test.json';
 import settlementSw from './sw/settlement.json';
 import signInSw from './sw/sign-in.json';
 
@@ -56,6 +58,7 @@ const en = {
   reconciliation: reconciliationEn,
   refunds: refundsEn,
   reports: reportsEn,
+  'self-test': selfTestEn,
   settlement: settlementEn,
   'sign-in': signInEn,
 };
@@ -81,6 +84,7 @@ export const texts = {
     reconciliation: reconciliationSw,
     refunds: refundsSw,
     reports: reportsSw,
+    'self-test': selfTestSw,
     settlement: settlementSw,
     'sign-in': signInSw,
   } satisfies Texts,
