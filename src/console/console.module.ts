@@ -53,7 +53,8 @@ import { OverviewPages } from './overview/overview.page';
 import { ReportsModule } from '../reports/reports.module';
 import { ReportPages } from './reports/reports.page';
 import { SchedulePages } from './reports/schedules.page';
-import { KeptFiles } from './reconciliation/kept-files';
+import { KeptFiles } from './frame/kept-files';
+import { SentFiles } from './frame/sent-files';
 import { ReconciliationPages } from './reconciliation/reconciliation.page';
 import { UploadPages } from './reconciliation/uploads.page';
 import { WebhookPages } from './parties/webhooks.page';
@@ -133,6 +134,7 @@ export class ConsoleModule {
         PartyListStore,
         AuditSearchStore,
         KeptFiles,
+        SentFiles,
       ],
     };
   }

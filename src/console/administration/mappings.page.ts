@@ -25,6 +25,8 @@ import { Allowed, TakesFiles } from '../session.guard';
 const mostBytes = 1024 * 1024;
 const shownLines = 10;
 
+type Kind = 'psp' | 'account';
+
 @ConsolePages('administration/mappings')
 export class MappingPages {
   constructor(
@@ -73,32 +75,25 @@ export class MappingPages {
     @Req() request: FastifyRequest,
     @CurrentSession() { officer }: Session,
   ): Promise<GoTo | Page> {
-    const { wanted, bytes } = await this.read(request);
-    try {
-      const mapping = objectOf(wanted['mapping']);
-      if (wanted['act'] !== 'try') {
-        const file = { ...(await this.settings.of(code)), certificates: ['those it has'] };
-        const changed = readPartyFile({ ...file, statementMapping: mapping });
-        await this.enrol.execute(changed, [], officer.name, 'change');
-        return new GoTo('/console/administration/mappings');
-      }
+    const keep = async (mapping: object | null): Promise<void> => {
+      const file = { ...(await this.settings.of(code)), certificates: ['those it has'] };
+      const changed = readPartyFile({ ...file, statementMapping: mapping });
+      await this.enrol.execute(changed, [], officer.name, 'change');
+    };
+    return this.tryOrKeep(request, 'psp', code, keep, async (mapping, bytes, day) => {
       const tried = await this.statements.execute({
         pspCode: code,
-        day: parseBusinessDay(wanted['day'] ?? ''),
+        day: parseBusinessDay(day),
         fileName: 'sample',
         open: () => Readable.from([bytes]) as AsyncIterable<Buffer>,
         importedBy: officer.name,
         isDryRun: true,
         mapping,
       });
-      const outcome =
-        tried.kind === 'faulty'
-          ? { faults: tried.faults.map(({ column, ...rest }) => ({ ...rest, field: column })) }
-          : { count: tried.lineCount, lines: tried.firstLines.slice(0, shownLines) };
-      return show('psp', code, { ...wanted, outcome });
-    } catch (fault) {
-      return show('psp', code, { ...wanted, fault: faultOf(fault) }, 422);
-    }
+      return tried.kind === 'faulty'
+        ? { faults: tried.faults }
+        : { count: tried.lineCount, lines: tried.firstLines.slice(0, shownLines) };
+    });
   }
 
   /** As for a PSP; an empty mapping takes the account's away. */
@@ -110,14 +105,11 @@ export class MappingPages {
     @Req() request: FastifyRequest,
     @CurrentSession() { officer }: Session,
   ): Promise<GoTo | Page> {
-    const { wanted, bytes } = await this.read(request);
-    try {
-      const mapping = objectOf(wanted['mapping']);
-      if (wanted['act'] !== 'try') {
-        if (mapping === null) await this.banks.remove(account, officer.name);
-        else await this.banks.set(account, mapping, officer.name);
-        return new GoTo('/console/administration/mappings');
-      }
+    const keep = async (mapping: object | null): Promise<void> => {
+      if (mapping === null) await this.banks.remove(account, officer.name);
+      else await this.banks.set(account, mapping, officer.name);
+    };
+    return this.tryOrKeep(request, 'account', account, keep, async (mapping, bytes) => {
       const read = readBankMapping(mapping);
       const { preview, file } = await this.previews.execute({
         fileName: 'sample',
@@ -125,13 +117,31 @@ export class MappingPages {
         source: Readable.from([bytes]) as AsyncIterable<Buffer>,
         mappingOf: () => Promise.resolve(read),
       });
-      const outcome =
-        file === undefined
-          ? { faults: preview.faults }
-          : { count: preview.entryCount, sums: preview.sums };
-      return show('account', account, { ...wanted, outcome });
+      return file === undefined
+        ? { faults: preview.faults }
+        : { count: preview.entryCount, sums: preview.sums };
+    });
+  }
+
+  /** `attempt` gives what came of the sample. */
+  private async tryOrKeep(
+    request: FastifyRequest,
+    kind: Kind,
+    name: string,
+    keep: (mapping: object | null) => Promise<void>,
+    attempt: (mapping: object | null, bytes: Buffer, day: string) => Promise<object>,
+  ): Promise<GoTo | Page> {
+    const { wanted, bytes } = await this.read(request);
+    try {
+      const mapping = objectOf(wanted['mapping']);
+      if (wanted['act'] === 'try') {
+        const outcome = await attempt(mapping, bytes, wanted['day'] ?? '');
+        return show(kind, name, { ...wanted, outcome });
+      }
+      await keep(mapping);
+      return new GoTo('/console/administration/mappings');
     } catch (fault) {
-      return show('account', account, { ...wanted, fault: faultOf(fault) }, 422);
+      return show(kind, name, { ...wanted, fault: faultOf(fault) }, 422);
     }
   }
 
@@ -150,7 +160,7 @@ export class MappingPages {
   }
 }
 
-function show(kind: 'psp' | 'account', name: string, more: object, status = 200): Page {
+function show(kind: Kind, name: string, more: object, status = 200): Page {
   return new Page('administration/mapping.njk', { kind, name, ...more }, status);
 }
 

@@ -14,9 +14,9 @@ import {
 } from '../../reconciliation/exchange-discrepancies';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
-import { Uploads } from '../frame/uploads';
+import { KeptFiles } from '../frame/kept-files';
+import { SentFiles } from '../frame/sent-files';
 import { Download, faultOf, fieldsOf, GoTo, Page } from '../page';
-import { KeptFiles } from '../reconciliation/kept-files';
 import { Allowed, TakesFiles } from '../session.guard';
 
 /** More rows than an officer decides in a day. */
@@ -30,7 +30,7 @@ const home = '/console/discrepancies/sheet';
 export class SheetPages {
   constructor(
     private readonly exchange: ExchangeDiscrepancies,
-    private readonly uploads: Uploads,
+    private readonly sent: SentFiles,
     private readonly kept: KeptFiles,
   ) {}
 
@@ -63,19 +63,12 @@ export class SheetPages {
     @Req() request: FastifyRequest,
     @CurrentSession() { officer }: Session,
   ): Promise<Page | GoTo> {
-    try {
-      const upload = await this.uploads.read(request);
-      if (upload.fileName === '') {
-        upload.stream.resume();
-        throw new Refusal('console.file-missing', 'choose a file', 'unprocessable');
-      }
-      const digest = await this.kept.keep(officer.name, upload.stream);
-      return new GoTo(`${home}/${digest}`);
-    } catch (caught) {
-      const fault = faultOf(caught);
-      if (fault.code === 'console.form-foreign') throw caught;
-      return new Page('discrepancies/sheet.njk', { fault }, 422);
-    }
+    return this.sent.take(
+      request,
+      officer.name,
+      ({ digest }) => `${home}/${digest}`,
+      (_fields, fault) => new Page('discrepancies/sheet.njk', { fault }, 422),
+    );
   }
 
   /** What each row would do; nothing is changed yet. Refuses: upload.gone. */

@@ -2,17 +2,17 @@
 import { Readable } from 'node:stream';
 import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { parseBusinessDay } from '../../kernel/business-day';
+import { type BusinessDay, parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { type ImportOutcome, ImportStatement } from '../../reconciliation/import-statement';
 import { ReadDays } from '../../reconciliation/read-days';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
-import { Uploads } from '../frame/uploads';
-import { faultOf, fieldsOf, GoTo, Page } from '../page';
+import { KeptFiles } from '../frame/kept-files';
+import { SentFiles } from '../frame/sent-files';
+import { fieldsOf, GoTo, Page } from '../page';
 import { Allowed, TakesFiles } from '../session.guard';
-import { KeptFiles } from './kept-files';
 
 /** What a page shows of a long list; the file holds the rest. */
 const shownFaults = 200;
@@ -23,7 +23,7 @@ const template = 'reconciliation/upload.njk';
 @ConsolePages('reconciliation/upload')
 export class UploadPages {
   constructor(
-    private readonly uploads: Uploads,
+    private readonly sent: SentFiles,
     private readonly kept: KeptFiles,
     private readonly importing: ImportStatement,
     private readonly days: ReadDays,
@@ -43,24 +43,17 @@ export class UploadPages {
     @Req() request: FastifyRequest,
     @CurrentSession() { officer }: Session,
   ): Promise<Page | GoTo> {
-    let fields: Readonly<Record<string, string>> = {};
-    try {
-      const upload = await this.uploads.read(request);
-      fields = fieldsOf(upload.fields);
-      if (upload.fileName === '') {
-        upload.stream.resume();
-        throw noFile();
-      }
-      const digest = await this.kept.keep(officer.name, upload.stream);
-      const { psp, day } = await this.wanted(fields);
-      const name = upload.fileName.slice(-100);
-      const about = new URLSearchParams({ psp, day, name });
-      return new GoTo(`/console/reconciliation/upload/${digest}?${about.toString()}`);
-    } catch (fault) {
-      const shown = { ...fields, psps: await this.days.psps(), fault: faultOf(fault) };
-      if (shown.fault.code === 'console.form-foreign') throw fault;
-      return new Page(template, shown, 422);
-    }
+    return this.sent.take(
+      request,
+      officer.name,
+      async ({ digest, name, fields }) => {
+        const { psp, day } = await this.wanted(fields);
+        const about = new URLSearchParams({ psp, day, name });
+        return `/console/reconciliation/upload/${digest}?${about.toString()}`;
+      },
+      async (fields, fault) =>
+        new Page(template, { ...fields, psps: await this.days.psps(), fault }, 422),
+    );
   }
 
   /** Refuses: upload.gone. */
@@ -75,14 +68,7 @@ export class UploadPages {
     const fields = fieldsOf(query);
     const { psp, day } = await this.wanted(fields);
     const name = fields['name'] ?? '';
-    const outcome = await this.importing.execute({
-      pspCode: psp,
-      day,
-      fileName: name,
-      open: () => Readable.from([bytes]),
-      importedBy: officer.name,
-      isDryRun: true,
-    });
+    const outcome = await this.read(bytes, { psp, day, name }, officer.name, true);
     const live = (await this.days.one(day)).psps.find((each) => each.pspCode === psp);
     const shown = { digest, psp, day, name, revision: live?.revision, ...viewOf(outcome) };
     return new Page('reconciliation/preview.njk', shown, outcome.kind === 'faulty' ? 422 : 200);
@@ -99,14 +85,8 @@ export class UploadPages {
     const bytes = await this.kept.find(officer.name, digest);
     const fields = fieldsOf(body);
     const { psp, day } = await this.wanted(fields);
-    const outcome = await this.importing.execute({
-      pspCode: psp,
-      day,
-      fileName: fields['name'] ?? '',
-      open: () => Readable.from([bytes]),
-      importedBy: officer.name,
-      isDryRun: false,
-    });
+    const { name = '' } = fields;
+    const outcome = await this.read(bytes, { psp, day, name }, officer.name, false);
     if (outcome.kind === 'faulty') {
       throw new Refusal('upload.faulty', 'nothing of the file was imported', 'unprocessable');
     }
@@ -116,6 +96,22 @@ export class UploadPages {
     return new GoTo(`/console/reconciliation/days/${day}?done=${done}`);
   }
 
+  private read(
+    bytes: Buffer,
+    { psp, day, name }: { psp: string; day: BusinessDay; name: string },
+    importedBy: string,
+    isDryRun: boolean,
+  ): Promise<ImportOutcome> {
+    return this.importing.execute({
+      pspCode: psp,
+      day,
+      fileName: name,
+      open: () => Readable.from([bytes]),
+      importedBy,
+      isDryRun,
+    });
+  }
+
   private async wanted(fields: Readonly<Record<string, string>>) {
     const { psp = '', day = '' } = fields;
     if (!(await this.days.psps()).includes(psp)) {
@@ -123,10 +119,6 @@ export class UploadPages {
     }
     return { psp, day: parseBusinessDay(day) };
   }
-}
-
-function noFile(): Refusal {
-  return new Refusal('console.file-missing', 'choose a file', 'unprocessable');
 }
 
 /** Totals by currency, the first lines, and the first of what is wrong. */

@@ -14,9 +14,9 @@ import { ManageBankMappings } from '../../settlement/manage-bank-mappings';
 import { MatchSettlement } from '../../settlement/match-settlement';
 import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
-import { Uploads } from '../frame/uploads';
+import { KeptFiles } from '../frame/kept-files';
+import { SentFiles } from '../frame/sent-files';
 import { faultOf, fieldsOf, GoTo, Page } from '../page';
-import { KeptFiles } from '../reconciliation/kept-files';
 import { Allowed, TakesFiles } from '../session.guard';
 
 /** What a page shows of a long list; the file holds the rest. */
@@ -26,7 +26,7 @@ const shownEntries = 20;
 @ConsolePages('settlement/upload')
 export class BankUploadPages {
   constructor(
-    private readonly uploads: Uploads,
+    private readonly sent: SentFiles,
     private readonly kept: KeptFiles,
     private readonly previews: PreviewBankFile,
     private readonly mappings: ManageBankMappings,
@@ -48,25 +48,15 @@ export class BankUploadPages {
     @Req() request: FastifyRequest,
     @CurrentSession() { officer }: Session,
   ): Promise<Page | GoTo> {
-    let account: string | undefined;
-    try {
-      const upload = await this.uploads.read(request);
-      account = fieldsOf(upload.fields)['account'];
-      if (upload.fileName === '') {
-        upload.stream.resume();
-        throw new Refusal('console.file-missing', 'choose a file', 'unprocessable');
-      }
-      const digest = await this.kept.keep(officer.name, upload.stream);
-      const about = new URLSearchParams({
-        name: upload.fileName.slice(-100),
-        ...(account === undefined ? {} : { account }),
-      });
-      return new GoTo(`/console/settlement/upload/${digest}?${about.toString()}`);
-    } catch (caught) {
-      const fault = faultOf(caught);
-      if (fault.code === 'console.form-foreign') throw caught;
-      return new Page('settlement/upload.njk', { account, fault }, 422);
-    }
+    return this.sent.take(
+      request,
+      officer.name,
+      ({ digest, name, fields: { account } }) => {
+        const about = new URLSearchParams({ name, ...(account === undefined ? {} : { account }) });
+        return `/console/settlement/upload/${digest}?${about.toString()}`;
+      },
+      ({ account }, fault) => new Page('settlement/upload.njk', { account, fault }, 422),
+    );
   }
 
   /** Refuses: upload.gone. */
