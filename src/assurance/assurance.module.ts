@@ -10,6 +10,7 @@ import { EvidenceStore } from './evidence.store';
 import { MakeEvidence } from './make-evidence';
 import { RunControls } from './run-controls';
 import { SampleStore } from './sample.store';
+import { SettlementLinesStore } from './settlement-lines.store';
 import { SettlementOfPayments } from './settlement-of-payments';
 import { VerifyBooks } from './verify-books';
 import { VerifySignatures } from './verify-signatures';
@@ -26,6 +27,7 @@ import { VerifySignatures } from './verify-signatures';
     MakeEvidence,
     RunControls,
     SampleStore,
+    SettlementLinesStore,
     SettlementOfPayments,
     VerifySignatures,
     VerifyBooks,

@@ -21,11 +21,15 @@ export type FirstDay = BusinessDay | '-infinity';
 
 export interface StoredMessage {
   readonly id: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** What the header of a detached JWS held. */
+  readonly jws: string | null;
   readonly body: Buffer;
+  /** Whether the bytes have the digest that was taken at their receipt. */
+  readonly isWhole: boolean;
   readonly digest: string;
   readonly candidate: string;
-  readonly pem: string | null;
+  /** Of its sender, by its number; null where it is not that party's. */
+  readonly certificate: number | null;
 }
 
 export const mostKeys = 200;
@@ -60,6 +64,12 @@ export class AssuranceStore {
       [since],
     );
     return row?.count ?? 0;
+  }
+
+  async certificates(
+    reader: StatementReader,
+  ): Promise<readonly { readonly id: number; readonly pem: string }[]> {
+    return reader.query(`select id, pem from party_certificate`);
   }
 
   async messagePage(

@@ -9,7 +9,7 @@ import { Refusal } from '../kernel/refusal';
 import { faultOfProof, readProof } from '../platform/audit/prove-event';
 import { isSignedByAuditKey } from '../platform/audit/audit-key';
 import { type CertificateFacts, readCertificate } from '../platform/crypto/certificate';
-import { isDetachedJwsBy, jwsCandidate, readDetachedJws } from '../platform/crypto/detached-jws';
+import { isDetachedJwsBy } from '../platform/crypto/detached-jws';
 import { type Digest, isSignedBy } from '../platform/crypto/signature';
 import {
   type BundleFiles,
@@ -18,7 +18,7 @@ import {
   manifestName,
   signatureName,
 } from './evidence-bundle.rules';
-import type { SignedPartsReader } from './signed-parts';
+import { signedOf, type SignedPartsReader } from './signed-parts';
 
 export interface EvidenceCheck {
   /** A sentence each, naming the file; none for a bundle that holds. */
@@ -131,20 +131,20 @@ function faultOfMessage(
   if (certificate === undefined) return 'the certificate of its sender is missing';
   if (certificate.fingerprint !== facts['certificateFingerprint'])
     return 'the certificate is not the one that verified it';
-  const candidate = textOf(facts['candidate']);
-  if (candidate === jwsCandidate) {
-    const jws = readDetachedJws(textOf(facts['jws']));
-    const holds = jws !== undefined && isDetachedJwsBy(jws, body, certificate.publicKey);
-    return holds ? undefined : "its sender's signature does not hold";
-  }
-  const signed = parts.read(body, candidate);
+  const [candidate, jws] = [textOf(facts['candidate']), textOf(facts['jws'])];
+  const signed = signedOf({ candidate, body, jws }, parts);
   if (signed === undefined) return 'it has no such signed bytes';
   if (!files.get(`${folder}/signed.bin`)?.equals(signed.bytes))
     return 'signed.bin is not what was signed in it';
+  if (!files.get(`${folder}/signature.bin`)?.equals(signed.signature))
+    return 'signature.bin is not its signature';
+  const { publicKey } = certificate;
   const digest: Digest = facts['digest'] === 'sha1' ? 'sha1' : 'sha256';
-  return isSignedBy(signed.bytes, signed.signature, certificate.publicKey, digest)
-    ? undefined
-    : "its sender's signature does not hold";
+  const holds =
+    signed.jws === undefined
+      ? isSignedBy(signed.bytes, signed.signature, publicKey, digest)
+      : isDetachedJwsBy(signed.jws, body, publicKey);
+  return holds ? undefined : "its sender's signature does not hold";
 }
 
 function faultOfEvent(files: BundleFiles, folder: string): string | undefined {

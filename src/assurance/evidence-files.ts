@@ -3,7 +3,7 @@
  * are left out, since they hold the payer as he came; their digests stay.
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import { jwsCandidate, jwsHeader, readDetachedJws } from '../platform/crypto/detached-jws';
+import { jwsHeader } from '../platform/crypto/detached-jws';
 import { masked } from '../payments/payer.rules';
 import type {
   EvidenceAttempt,
@@ -11,15 +11,15 @@ import type {
   EvidenceDelivery,
   EvidenceMatch,
   EvidenceMessage,
-  EvidencePayment,
   EvidencePosting,
-  SettlementLine,
 } from './evidence.store';
-import type { SignedPartsReader } from './signed-parts';
+import type { KeptPayment } from './kept-columns';
+import type { SettlementLine } from './settlement-lines.store';
+import { type Signed, signedOf, type SignedPartsReader } from './signed-parts';
 
 /** All that is kept of one payment, of one instant. */
 export interface PaymentCase {
-  readonly payment: EvidencePayment;
+  readonly payment: KeptPayment;
   readonly bills: readonly EvidenceBill[];
   readonly notification: object | undefined;
   readonly changes: readonly object[];
@@ -56,26 +56,8 @@ export function publicKeyOf(certificatePem: string): Buffer {
   return Buffer.from(key.export({ type: 'spki', format: 'pem' }));
 }
 
-interface Signed {
-  readonly bytes: Buffer;
-  readonly signature: Buffer;
-  /** How the bytes were signed, where it is not RSA as usual. */
-  readonly algorithm: string;
-}
-
-function signedOf(message: EvidenceMessage, parts: SignedPartsReader): Signed | undefined {
-  if (message.candidate !== jwsCandidate) {
-    const found = parts.read(message.body, message.candidate);
-    return found && { ...found, algorithm: 'RS' };
-  }
-  const jws = readDetachedJws(message.headers[jwsHeader] ?? '');
-  if (jws === undefined) return undefined;
-  const bytes = Buffer.concat([jws.prefix, message.body]);
-  return { bytes, signature: jws.signature, algorithm: jws.algorithm };
-}
-
-function offsetOf({ body, candidate }: EvidenceMessage, { bytes }: Signed): number | null {
-  const offset = candidate === jwsCandidate ? -1 : body.indexOf(bytes);
+function offsetOf({ body }: EvidenceMessage, { bytes, jws }: Signed): number | null {
+  const offset = jws === undefined ? body.indexOf(bytes) : -1;
   return offset < 0 ? null : offset;
 }
 
@@ -87,7 +69,8 @@ function messageFiles(
 ): readonly [string, Buffer][] {
   const folder = `messages/${String(place + 1)}-${message.part}`;
   const { body, pem, headers, ...facts } = message;
-  const signed = signedOf(message, parts);
+  const jws = headers[jwsHeader];
+  const signed = signedOf({ ...message, jws }, parts);
   const file = `message.${endingOf(body)}`;
   const files: [string, Buffer][] = [
     [
@@ -97,8 +80,9 @@ function messageFiles(
         file: hidesPayer ? null : file,
         // Where the signed bytes begin in the message; null where it was repaired before it was verified.
         offset: signed === undefined ? null : offsetOf(message, signed),
-        jws: headers[jwsHeader],
-        algorithm: signed?.algorithm,
+        jws,
+        // RSA with PKCS #1 v1.5 and the digest above, where it is not a JWS that names its own.
+        algorithm: signed && (signed.jws?.algorithm ?? 'RS'),
       }),
     ],
   ];

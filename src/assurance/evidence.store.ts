@@ -4,28 +4,16 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database/database';
+import {
+  type KeptMessage,
+  type KeptPayment,
+  messageColumns,
+  messageSender,
+  messagesOf,
+  paymentColumns,
+} from './kept-columns';
 
 type Row = Readonly<Record<string, unknown>>;
-
-export interface EvidencePayment {
-  readonly id: string;
-  readonly psp: string;
-  readonly transactionId: string;
-  readonly receiptNumber: string;
-  readonly destination: string;
-  readonly controlNumber: string;
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  readonly collectionAccount: string;
-  readonly channel: string;
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-  readonly pspReference: string;
-  readonly paidAt: Date;
-  readonly receivedAt: Date;
-  readonly businessDay: string;
-}
 
 export interface EvidenceBill {
   readonly id: string;
@@ -47,22 +35,8 @@ export interface EvidenceBill {
   readonly items: readonly Row[];
 }
 
-export interface EvidenceMessage {
-  readonly id: string;
+export interface EvidenceMessage extends KeptMessage {
   readonly part: 'bill-submission' | 'payment-notification';
-  readonly receivedAt: Date;
-  readonly party: string;
-  readonly path: string;
-  readonly name: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly bodyDigest: string;
-  readonly digest: string;
-  readonly candidate: string;
-  readonly certificateFingerprint: string;
-  readonly pem: string | null;
-  readonly statusCode: string;
-  readonly flags: readonly string[];
 }
 
 export interface EvidenceDelivery {
@@ -114,43 +88,6 @@ export interface EvidenceMatch {
   readonly paidAt: Date;
 }
 
-/** One for each account that the payment went to, with what came of it, one row for each line of the bank. */
-export interface SettlementLine {
-  readonly expectationId: bigint;
-  readonly psp: string;
-  readonly account: string;
-  readonly currency: string;
-  readonly clearingDay: string;
-  /** Of all payments of the expectation. */
-  readonly expectedMinor: bigint;
-  readonly paymentCount: number;
-  readonly dueAt: Date;
-  readonly openMinor: bigint;
-  readonly matchKind: string | null;
-  readonly rule: string | null;
-  readonly inputs: object | null;
-  readonly matchedAt: Date | null;
-  readonly clearedMinor: bigint | null;
-  readonly feeMinor: bigint | null;
-  readonly statementId: bigint | null;
-  readonly bankStatement: string | null;
-  readonly fileName: string | null;
-  readonly fileDigest: string | null;
-  readonly place: number | null;
-  readonly bookingDay: string | null;
-  readonly entryMinor: bigint | null;
-  readonly bankReference: string | null;
-  readonly remittance: string | null;
-}
-
-const messageColumns = `m.id, m.received_at as "receivedAt", s.code as party, m.path, m.message_name as name, m.headers,
-  m.body, encode(m.body_digest, 'hex') as "bodyDigest", m.signature_digest as digest,
-  m.signature_candidate as candidate, m.certificate_fingerprint as "certificateFingerprint", c.pem,
-  m.status_code as "statusCode", m.flags`;
-
-const messageTables = `join party s on s.id = m.party_id
-  left join party_certificate c on c.party_id = m.party_id and c.fingerprint = m.certificate_fingerprint`;
-
 @Injectable()
 export class EvidenceStore {
   /** Ids of payments by receipt, control number, PSP transaction id, or `PSP/transaction`; at most eleven. */
@@ -168,14 +105,9 @@ export class EvidenceStore {
     );
   }
 
-  async payment(reader: Reader, id: string): Promise<EvidencePayment | undefined> {
-    const [row] = await reader.query<EvidencePayment>(
-      `select p.id, s.code as psp, p.psp_transaction_id as "transactionId", p.receipt_number as "receiptNumber",
-              p.destination, p.control_number as "controlNumber", p.amount_minor as "amountMinor", p.currency,
-              p.collection_account as "collectionAccount", p.channel, p.payer_name as "payerName",
-              p.payer_phone as "payerPhone", p.payer_email as "payerEmail", p.psp_reference as "pspReference",
-              p.paid_at as "paidAt", p.received_at as "receivedAt", p.business_day::text as "businessDay"
-         from payment p join party s on s.id = p.psp_id where p.id = $1`,
+  async payment(reader: Reader, id: string): Promise<KeptPayment | undefined> {
+    const [row] = await reader.query<KeptPayment>(
+      `select ${paymentColumns} from payment p join party s on s.id = p.psp_id where p.id = $1`,
       [id],
     );
     return row;
@@ -222,28 +154,16 @@ export class EvidenceStore {
     );
   }
 
-  /**
-   * The message of the payment; and of each bill that which it came with: both were written in one transaction, so they
-   * bear the same instant. Bills over the JSON API come with a key and no signature, and have none.
-   */
+  /** Bills over the JSON API come with a key and no signature, and have none. */
   async messages(
     reader: Reader,
     paymentIds: readonly string[],
     billIds: readonly string[],
   ): Promise<readonly EvidenceMessage[]> {
     return reader.query<EvidenceMessage>(
-      `select 'bill-submission' as part, ${messageColumns}
-         from inbound_message m ${messageTables}
-        where (m.received_at, m.id) in (
-                select o.received_at, o.id from bill b join inbound_message o on o.received_at = b.created_at
-                 where b.id = any ($2) and position(convert_to(b.sp_bill_id, 'UTF8') in o.body) > 0)
-       union all
-       select 'payment-notification', ${messageColumns}
-         from payment y
-         join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
-         join inbound_message m on m.id = n.message_id ${messageTables}
-        where y.id = any ($1) and n.payment_id = y.id
-        order by "receivedAt", id`,
+      `select case o.of when 'bill' then 'bill-submission' else 'payment-notification' end as part, ${messageColumns}
+         from ${messagesOf('$1', '$2')} ${messageSender}
+        order by m.received_at, m.id`,
       [paymentIds, billIds],
     );
   }
@@ -251,7 +171,7 @@ export class EvidenceStore {
   /** What was owed because of the payment and of its bills, and was sent or waits. */
   async deliveries(
     reader: Reader,
-    payment: EvidencePayment,
+    payment: KeptPayment,
     bills: readonly EvidenceBill[],
   ): Promise<readonly EvidenceDelivery[]> {
     return reader.query<EvidenceDelivery>(
@@ -310,47 +230,6 @@ export class EvidenceStore {
          join statement_line l on l.id = m.statement_line_id join statement t on t.id = l.statement_id
         where m.payment_id = $1 order by r.ran_at, m.run_id`,
       [paymentId],
-    );
-  }
-
-  /** The clearing day of a receipt is the day itself, or the next from the cut-off of its PSP on. */
-  async settlement(
-    reader: Reader,
-    paymentIds: readonly string[],
-  ): Promise<readonly SettlementLine[]> {
-    return reader.query<SettlementLine>(
-      `with part as (
-         select distinct p.psp_id, p.currency, p.business_day, p.received_at,
-                coalesce(nullif(a.collection_account, ''), p.collection_account) as account
-           from payment p left join payment_allocation a on a.payment_id = p.id where p.id = any ($1)
-       ), wanted as (
-         select distinct o.psp_id, o.currency, o.account,
-                o.business_day + case when extract(epoch from (o.received_at at time zone 'Africa/Dar_es_Salaam')::time) / 60
-                                           >= coalesce(t.cutoff_minutes, 1440) then 1 else 0 end as day
-           from part o
-           left join lateral (
-             select x.cutoff_minutes from settlement_terms x
-              where x.psp_id = o.psp_id and x.currency = o.currency and x.valid_from <= o.business_day
-                and x.collection_account in (o.account, '')
-              order by x.collection_account <> '' desc, x.valid_from desc limit 1) t on true
-       )
-       select e.id as "expectationId", s.code as psp, e.collection_account as account, e.currency,
-              e.clearing_day::text as "clearingDay", e.paid_minor + e.adjusted_minor as "expectedMinor",
-              e.payment_count as "paymentCount", e.due_at as "dueAt", e.open_minor as "openMinor",
-              m.kind as "matchKind", m.rule, m.inputs, m.matched_at as "matchedAt", m.cleared_minor as "clearedMinor",
-              m.fee_minor as "feeMinor", k.id as "statementId", k.bank_id as "bankStatement",
-              k.file_name as "fileName", encode(k.file_digest, 'hex') as "fileDigest", b.place,
-              b.booking_day::text as "bookingDay", b.amount_minor as "entryMinor", b.bank_reference as "bankReference",
-              b.remittance
-         from wanted w
-         join expectation_state e on e.psp_id = w.psp_id and e.currency = w.currency
-              and e.collection_account = w.account and e.clearing_day = w.day
-         join party s on s.id = e.psp_id
-         left join bank_match m on m.expectation_id = e.id
-         left join bank_entry b on b.id = m.bank_entry_id
-         left join bank_statement k on k.id = b.statement_id
-        order by e.clearing_day, e.id, m.id`,
-      [paymentIds],
     );
   }
 

@@ -20,6 +20,7 @@ import { caseFiles, jsonFile, type PaymentCase, publicKeyOf, withoutPayer } from
 import { readmeOf } from './evidence-readme';
 import { type StoryEvent, storyOf } from './evidence-story';
 import { EvidenceStore } from './evidence.store';
+import { SettlementLinesStore } from './settlement-lines.store';
 import { SignedPartsReader } from './signed-parts';
 
 export interface EvidenceWish {
@@ -53,6 +54,7 @@ export class MakeEvidence {
   constructor(
     private readonly database: Database,
     private readonly store: EvidenceStore,
+    private readonly settlement: SettlementLinesStore,
     private readonly parts: SignedPartsReader,
     private readonly prove: ProveEvent,
     private readonly chain: AuditChain,
@@ -155,7 +157,7 @@ export class MakeEvidence {
       ),
       postings: await this.store.postings(reader, paymentId),
       matches: await this.store.matches(reader, paymentId),
-      settlement: await this.store.settlement(reader, [paymentId]),
+      settlement: await this.settlement.ofPayments(reader, [paymentId]),
     };
     const subjects = [
       payment.id,

@@ -1,18 +1,13 @@
 /**
  * Verifies the signatures of stored messages once more, from the bytes in the journal and the certificate that verified
- * them first (also when that certificate is retired by now). What is signed in JSON travels beside its signature; in XML the
- * protocol edge finds both. All of them, or a share drawn anew at every run.
+ * them first (also when that certificate is retired by now); and, of all of them, that the bytes still have the digest of
+ * their receipt. All of them, or a share drawn anew at every run.
  */
 import { randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readCertificate } from '../platform/crypto/certificate';
-import {
-  isDetachedJwsBy,
-  jwsCandidate,
-  jwsHeader,
-  readDetachedJws,
-} from '../platform/crypto/detached-jws';
+import { isDetachedJwsBy } from '../platform/crypto/detached-jws';
 import { type Digest, isSignedByOnPool } from '../platform/crypto/signature';
 import {
   AssuranceStore,
@@ -22,9 +17,9 @@ import {
   type StoredMessage,
   type Violations,
 } from './assurance.store';
-import { SignedPartsReader } from './signed-parts';
+import { type JournalledMessage, signedOf, SignedPartsReader } from './signed-parts';
 
-/** A few hundredths of a second of reading on this thread, while the pool verifies what came before. */
+/** A few hundredths of a second of reading on this thread, while the database and the pool do theirs. */
 const pageSize = 500;
 /** Enough that a fault in one message of a hundred is missed once in 20,000 runs. */
 const sampleSize = 1_000;
@@ -48,46 +43,60 @@ export class VerifySignatures {
     const total = await this.store.countMessages(reader, since);
     const share = isFull || total <= sampleSize ? 1 : sampleSize / total;
     const salt = randomBytes(8).toString('hex');
-    const keys = new Map<string, KeyObject>();
+    const keys = await this.keys(reader);
+    const read = (after: string): Promise<readonly StoredMessage[]> =>
+      this.store.messagePage(reader, since, { after, size: pageSize, share, salt });
     const broken: string[] = [];
     let verified = 0;
-    let after = '';
-    for (;;) {
-      const page = await this.store.messagePage(reader, since, {
-        after,
-        size: pageSize,
-        share,
-        salt,
-      });
-      const holds = await Promise.all(page.map((message) => this.holds(message, keys)));
-      page.forEach(({ id }, i) => {
-        if (holds[i] !== true) broken.push(id);
-      });
-      verified += page.length;
+    let page = await read('');
+    while (page.length > 0) {
       const last = page.at(-1);
-      if (last === undefined || page.length < pageSize) break;
-      after = last.id;
+      const isEnd = last === undefined || page.length < pageSize;
+      const [next] = await Promise.all([
+        isEnd ? [] : read(last.id),
+        ...page.map(async (message) => {
+          const key = keys(message.certificate);
+          const holds = message.isWhole && key !== undefined && (await this.holds(message, key));
+          if (!holds) broken.push(message.id);
+        }),
+      ]);
+      verified += page.length;
+      page = next;
     }
-    return { count: broken.length, keys: broken.slice(0, mostKeys), verified };
+    return { count: broken.length, keys: broken.sort().slice(0, mostKeys), verified };
   }
 
-  /** Whether the signature of one message still holds. `keys` keeps what was read of certificates. */
-  async holds(
-    message: Omit<StoredMessage, 'id'>,
-    keys = new Map<string, KeyObject>(),
-  ): Promise<boolean> {
-    if (message.pem === null) return false;
-    let key = keys.get(message.pem);
-    if (key === undefined) {
-      key = readCertificate(Buffer.from(message.pem), 'rsa or ec').publicKey;
-      keys.set(message.pem, key);
-    }
-    if (message.candidate === jwsCandidate) {
-      const jws = readDetachedJws(message.headers[jwsHeader] ?? '');
-      return jws !== undefined && isDetachedJwsBy(jws, message.body, key);
-    }
-    const parts = this.parts.read(message.body, message.candidate);
-    if (parts === undefined) return false;
-    return isSignedByOnPool(parts.bytes, parts.signature, key, message.digest as Digest);
+  /** By certificate; each is read when it is first asked for. */
+  private async keys(
+    reader: StatementReader,
+  ): Promise<(certificate: number | null) => KeyObject | undefined> {
+    const pems = new Map((await this.store.certificates(reader)).map(({ id, pem }) => [id, pem]));
+    const keys = new Map<number, KeyObject>();
+    return (certificate) => {
+      const pem = pems.get(certificate ?? 0);
+      if (certificate === null || pem === undefined) return undefined;
+      let key = keys.get(certificate);
+      if (key === undefined) {
+        key = keyOf(pem);
+        keys.set(certificate, key);
+      }
+      return key;
+    };
   }
+
+  /** Whether the signature of one message still holds. */
+  async holds(
+    message: JournalledMessage & { readonly digest: string },
+    key: KeyObject,
+  ): Promise<boolean> {
+    const signed = signedOf(message, this.parts);
+    if (signed === undefined) return false;
+    if (signed.jws !== undefined) return isDetachedJwsBy(signed.jws, message.body, key);
+    return isSignedByOnPool(signed.bytes, signed.signature, key, message.digest as Digest);
+  }
+}
+
+/** Of a certificate of any kind that a party may have. */
+export function keyOf(pem: string): KeyObject {
+  return readCertificate(Buffer.from(pem), 'rsa or ec').publicKey;
 }

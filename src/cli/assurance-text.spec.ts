@@ -5,8 +5,8 @@ import { describeVerification } from './assurance-text';
 const sound: VerifyOutcome = {
   since: undefined,
   findings: [
-    { invariant: '01', sentence: 'Debits equal credits.', count: 0, keys: [] },
-    { invariant: '02', sentence: 'Entries are whole.', count: 0, keys: [] },
+    { invariant: '01', sentence: 'Debits equal credits.', count: 0, keys: [], seconds: 0.42 },
+    { invariant: '02', sentence: 'Entries are whole.', count: 0, keys: [], seconds: 12 },
   ],
   verifiedSignatures: 12,
   headFaults: [],
@@ -23,6 +23,12 @@ it('says of sound books what was looked at', () => {
   ]);
 });
 
+it('says how long each took where that is asked', () => {
+  expect(describeVerification(sound, true)).toContain(
+    'Seconds by invariant, two at a time: 02 12.0, 01 0.4.',
+  );
+});
+
 it('says what does not agree with exported heads', () => {
   const said = describeVerification({ ...sound, headFaults: ['block 7 is gone'], isSound: false });
   expect(said).toContain('The audit chain is not the one that was exported: block 7 is gone.');
@@ -34,7 +40,7 @@ it('names what is broken, with the first keys, and grants that are not separated
   const said = describeVerification({
     ...sound,
     since: '2026-11-22' as never,
-    findings: [{ invariant: '02', sentence: 'Entries are whole.', count: 6, keys }],
+    findings: [{ invariant: '02', sentence: 'Entries are whole.', count: 6, keys, seconds: 1 }],
     hasSeparateGrants: false,
     isSound: false,
   });

@@ -3,8 +3,8 @@ import type { VerifyOutcome } from '../assurance/verify-books';
 
 const mostKeysShown = 5;
 
-/** One line for each invariant, then the outcome in a sentence. */
-export function describeVerification(outcome: VerifyOutcome): string {
+/** One line for each invariant, then the outcome in a sentence. `withTimes`: and how long each took, the longest first. */
+export function describeVerification(outcome: VerifyOutcome, withTimes = false): string {
   const broken = outcome.findings.filter(({ count }) => count > 0);
   const lines = outcome.findings.map(({ invariant, sentence, count, keys }) =>
     count === 0
@@ -22,6 +22,7 @@ export function describeVerification(outcome: VerifyOutcome): string {
       : [
           'Grants are not separated: the login of the program may change the books, since it could make no roles.',
         ]),
+    ...(withTimes ? [timesOf(outcome)] : []),
     `Checked ${period}; verified ${String(outcome.verifiedSignatures)} signatures.`,
     ...outcome.headFaults.map(
       (fault) => `The audit chain is not the one that was exported: ${fault}.`,
@@ -32,4 +33,11 @@ export function describeVerification(outcome: VerifyOutcome): string {
         ? 'The books are NOT sound: the audit chain is not the one that was exported.'
         : `The books are NOT sound: ${String(broken.length)} of ${String(outcome.findings.length)} invariants do not hold.`,
   ].join('\n');
+}
+
+function timesOf({ findings }: VerifyOutcome): string {
+  const times = [...findings]
+    .sort((one, other) => other.seconds - one.seconds)
+    .map(({ invariant, seconds }) => `${invariant} ${seconds.toFixed(1)}`);
+  return `Seconds by invariant, two at a time: ${times.join(', ')}.`;
 }

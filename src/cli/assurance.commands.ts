@@ -14,6 +14,14 @@ import { describeVerification } from './assurance-text';
 import { registerEvidenceCommands } from './evidence.commands';
 import { asJson, say, withApp } from './run-command';
 
+interface VerifyOptions {
+  readonly since?: string;
+  readonly full?: true;
+  readonly head?: string;
+  readonly json?: true;
+  readonly times?: true;
+}
+
 export function registerAssuranceCommands(program: Command): void {
   const audit = program.command('audit').description('whether the books are sound');
   registerEvidenceCommands(audit);
@@ -25,7 +33,8 @@ export function registerAssuranceCommands(program: Command): void {
     .option('--full', 'all business days and every signature, not a sample')
     .option('--head <audit-heads.log>', 'exported heads, which the audit chain must agree with')
     .option('--json', 'print a JSON line for each invariant that does not hold')
-    .action(async (options: { since?: string; full?: true; head?: string; json?: true }) =>
+    .option('--times', 'also print how long each invariant took')
+    .action(async (options: VerifyOptions) =>
       withApp(async (app) => {
         const heads = options.head === undefined ? undefined : await readHeads(options.head);
         const outcome = await app.get(VerifyBooks, { strict: false }).execute({
@@ -39,7 +48,7 @@ export function registerAssuranceCommands(program: Command): void {
           }
           for (const fault of outcome.headFaults)
             say(JSON.stringify({ invariant: chainInvariant, head: fault }));
-        } else say(describeVerification(outcome));
+        } else say(describeVerification(outcome, options.times));
         const chain = outcome.findings.find(({ invariant }) => invariant === chainInvariant);
         const isChainSound = outcome.headFaults.length === 0 && chain?.count === 0;
         if (!outcome.isSound) process.exitCode = isChainSound ? 2 : 3;

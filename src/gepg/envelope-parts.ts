@@ -5,14 +5,11 @@
 import { Injectable } from '@nestjs/common';
 import { type SignedParts, SignedPartsReader } from '../assurance/signed-parts';
 import { Refusal } from '../kernel/refusal';
-import { openEnvelope, type SignedMessage } from './envelope';
+import { type Envelope, findSigned } from './envelope';
 import { operations } from './operations';
 import { repair } from './repair';
 
-type Candidate = SignedMessage['candidates'][number]['kind'];
-
-/** What was taken once is read again, so the widest limits of all operations hold. */
-const limits = { maxElements: 30_000, maxDepth: 16 };
+type Candidate = Envelope['candidates'][number]['kind'];
 
 const shapes = new Set(operations.flatMap(({ messages }) => messages.map(({ shape }) => shape)));
 
@@ -37,9 +34,9 @@ export class EnvelopeParts extends SignedPartsReader {
   }
 }
 
-function opened(body: Buffer): SignedMessage | undefined {
+function opened(body: Buffer): Envelope | undefined {
   try {
-    return openEnvelope(body, limits);
+    return findSigned(body);
   } catch (fault) {
     if (fault instanceof Refusal) return undefined;
     throw fault;
@@ -47,7 +44,7 @@ function opened(body: Buffer): SignedMessage | undefined {
 }
 
 function partsOf(
-  message: SignedMessage | undefined,
+  message: Envelope | undefined,
   isMeant: (kind: Candidate) => boolean,
 ): SignedParts | undefined {
   const bytes = message?.candidates.find(({ kind }) => isMeant(kind))?.bytes;

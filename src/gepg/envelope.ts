@@ -15,16 +15,25 @@ import {
   type XmlLimits,
 } from './xml';
 
+interface Candidate {
+  readonly kind: 'element' | 'between';
+  readonly bytes: Buffer;
+}
+
 /**
  * `candidates` are the bytes a client may have signed: the element, and, where blanks stand around it, all bytes
- * between `<Gepg>` and the signature tag. Both hold the same single element, and `root` is parsed from it.
+ * between `<Gepg>` and the signature tag. Both hold the same single element.
  * `signature` is undefined when its tag is missing or empty or holds anything but base64.
  */
-export interface SignedMessage {
+export interface Envelope {
   readonly name: string;
   readonly generation: Generation;
-  readonly candidates: readonly { readonly kind: 'element' | 'between'; readonly bytes: Buffer }[];
+  readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly signature: Buffer | undefined;
+}
+
+export interface SignedMessage extends Envelope {
+  /** Parsed from the element. */
   readonly root: XmlElement;
 }
 
@@ -42,6 +51,12 @@ const envelopeNames: readonly string[] = ['Gepg', 'gepgSignature', 'signature'];
  * either. Refuses gepg.envelope-malformed; a missing or unreadable signature is not refused here (the answer is 7303).
  */
 export function openEnvelope(body: Buffer, limits: XmlLimits): SignedMessage {
+  const envelope = findSigned(body);
+  return { ...envelope, root: parseElement(envelope.candidates[0].bytes, limits) };
+}
+
+/** As `openEnvelope`, without reading the element: enough to verify again what was taken in once. */
+export function findSigned(body: Buffer): Envelope {
   if (!isUtf8(body)) throw envelopeMalformed('the body is not UTF-8');
   // One character per byte: indexes are byte offsets and nothing is transcoded.
   const text = body.toString('latin1');
@@ -69,7 +84,7 @@ export function openEnvelope(body: Buffer, limits: XmlLimits): SignedMessage {
 
   const element = body.subarray(start, end);
   const between = body.subarray(inside, afterElement);
-  const candidates: SignedMessage['candidates'] = [
+  const candidates: Envelope['candidates'] = [
     { kind: 'element', bytes: element },
     ...(between.length > element.length ? [{ kind: 'between' as const, bytes: between }] : []),
   ];
@@ -78,7 +93,6 @@ export function openEnvelope(body: Buffer, limits: XmlLimits): SignedMessage {
     generation: name.startsWith('gepg') ? 'v4' : 'v5',
     candidates,
     signature: readSignatureText(found?.[2] ?? ''),
-    root: parseElement(element, limits),
   };
 }
 

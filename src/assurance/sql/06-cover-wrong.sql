@@ -6,7 +6,8 @@
 with scope as (
   select id from bill where $1 = '-infinity'::date
   union
-  select a.bill_id from payment p join payment_allocation a on a.payment_id = p.id where p.business_day >= $1
+  select a.bill_id from payment p join payment_allocation a on a.payment_id = p.id
+   where p.business_day >= $1 and $1 <> '-infinity'::date
 ), covered as (
   select a.bill_id, count(*) as parts, count(a.cover_number) as covers, max(a.cover_number) as last_cover
     from scope s join payment_allocation a on a.bill_id = s.id

@@ -4,9 +4,10 @@
  * treasury.
  */
 import { Injectable } from '@nestjs/common';
+import { type KeptPayment, paymentColumns } from '../../assurance/kept-columns';
 import type { Reader } from '../../platform/database/database';
 import { beginningWith } from './search.rules';
-import { billColumns, type FoundBill, type FoundPayment, paymentColumns } from './trace.store';
+import { billColumns, type FoundBill } from './trace.store';
 
 /** Each as the books write it; absent where nothing was asked. */
 export interface SearchKeys {
@@ -137,7 +138,7 @@ export class SearchStore {
     keys: SearchKeys,
     partyId: number | null,
     limit: number,
-  ): Promise<readonly FoundPayment[]> {
+  ): Promise<readonly KeptPayment[]> {
     const { values, parts } = where(ofPayments, keys);
     if (keys.payer !== undefined)
       parts.push(await this.ofPayer(reader, 'payment', keys.payer, values));
@@ -146,7 +147,7 @@ export class SearchStore {
       from = 'payment_allocation a join payment p on p.id = a.payment_id';
       parts.push(firstOf(`$${String(values.push(partyId))}`));
     }
-    return reader.query<FoundPayment>(
+    return reader.query<KeptPayment>(
       `select ${paymentColumns} from ${from} join party s on s.id = p.psp_id
         where ${['true', ...parts].join(' and ')}
         order by p.id desc limit $${String(values.push(limit + 1))}`,

@@ -3,6 +3,7 @@
  * found by how they begin, in any case of letters; everything else as it is written in full.
  */
 import { Injectable } from '@nestjs/common';
+import type { KeptPayment } from '../../assurance/kept-columns';
 import { parseBusinessDay } from '../../kernel/business-day';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
@@ -10,7 +11,7 @@ import { Database } from '../../platform/database/database';
 import { masked } from '../../payments/payer.rules';
 import { phoneSpellings, searchedAmount } from './search.rules';
 import { type SearchKeys, SearchStore } from './search.store';
-import { type FoundBill, type FoundPayment, idPattern } from './trace.store';
+import { type FoundBill, idPattern } from './trace.store';
 
 type Officer = Pick<Session['officer'], 'partyId'>;
 type Filter = Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ export class Search {
   }
 
   /** Refuses as `bills`. */
-  async payments(filter: Filter, { partyId }: Officer): Promise<readonly FoundPayment[]> {
+  async payments(filter: Filter, { partyId }: Officer): Promise<readonly KeptPayment[]> {
     const { reader } = this.database;
     return (await this.store.payments(reader, keysOf(filter), partyId, pageLength)).map(masked);
   }

@@ -3,6 +3,16 @@
  * one institution; null is the treasury.
  */
 import { Injectable } from '@nestjs/common';
+import {
+  type KeptMessage,
+  type KeptPayment,
+  type ListedMessage,
+  listedMessageColumns,
+  messageColumns,
+  messageSender,
+  messagesOf,
+  paymentColumns,
+} from '../../assurance/kept-columns';
 import type { BusinessDay } from '../../kernel/business-day';
 import type { Reader } from '../../platform/database/database';
 
@@ -27,54 +37,8 @@ export interface FoundBill {
   readonly cancelReason: string | null;
 }
 
-export interface FoundPayment {
-  readonly id: string;
-  readonly psp: string;
-  readonly transactionId: string;
-  readonly receiptNumber: string;
-  readonly destination: string;
-  readonly controlNumber: string;
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  readonly collectionAccount: string;
-  readonly channel: string;
-  readonly payerName: string;
-  readonly payerPhone: string;
-  readonly payerEmail: string;
-  readonly pspReference: string;
-  readonly paidAt: Date;
-  readonly receivedAt: Date;
-  readonly businessDay: BusinessDay;
-}
-
-export interface FoundMessage {
-  readonly id: string;
-  readonly receivedAt: Date;
-  readonly party: string;
-  readonly name: string;
-  readonly path: string;
-  readonly body: Buffer;
-  readonly bodyDigest: Buffer;
-  readonly signatureDigest: string;
-  readonly signatureCandidate: string;
-  readonly certificateFingerprint: string;
-  readonly statusCode: string;
-  readonly flags: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly pem: string | null;
+export interface FoundMessage extends KeptMessage {
   readonly paymentId: string | null;
-}
-
-export interface ListedMessage {
-  readonly id: string;
-  readonly receivedAt: Date;
-  readonly party: string;
-  readonly name: string;
-  readonly path: string;
-  readonly signatureDigest: string;
-  readonly certificateFingerprint: string;
-  readonly statusCode: string;
-  readonly of: 'payment' | 'bill';
 }
 
 export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -86,12 +50,6 @@ export const billColumns = `b.id, b.sp_bill_id as "billId", s.code as sp, b.cont
   b.payer_name as "payerName", b.payer_phone as "payerPhone", b.payer_email as "payerEmail", b.description,
   b.payment_option as option, b.created_at as "createdAt", b.expires_at as "expiresAt",
   b.cancelled_at as "cancelledAt", b.cancel_reason as "cancelReason"`;
-
-export const paymentColumns = `p.id, s.code as psp, p.psp_transaction_id as "transactionId", p.receipt_number as "receiptNumber",
-  p.destination, p.control_number as "controlNumber", p.amount_minor as "amountMinor", p.currency,
-  p.collection_account as "collectionAccount", p.channel, p.payer_name as "payerName", p.payer_phone as "payerPhone",
-  p.payer_email as "payerEmail", p.psp_reference as "pspReference", p.paid_at as "paidAt",
-  p.received_at as "receivedAt", p.business_day as "businessDay"`;
 
 const ofParty = (place: string): string =>
   `(${place}::integer is null or exists (select from payment_allocation a where a.payment_id = p.id and a.sp_id = ${place}))`;
@@ -111,16 +69,16 @@ export class TraceStore {
     reader: Reader,
     id: string,
     partyId: number | null,
-  ): Promise<FoundPayment | undefined> {
-    const [row] = await reader.query<FoundPayment>(
+  ): Promise<KeptPayment | undefined> {
+    const [row] = await reader.query<KeptPayment>(
       `select ${paymentColumns} from payment p join party s on s.id = p.psp_id where p.id = $1 and ${ofParty('$2')}`,
       [id, partyId],
     );
     return row;
   }
 
-  async paymentsOfBill(reader: Reader, billId: string): Promise<readonly FoundPayment[]> {
-    return reader.query<FoundPayment>(
+  async paymentsOfBill(reader: Reader, billId: string): Promise<readonly KeptPayment[]> {
+    return reader.query<KeptPayment>(
       `select ${paymentColumns} from payment_allocation a join payment p on p.id = a.payment_id
          join party s on s.id = p.psp_id where a.bill_id = $1 order by p.received_at, p.id`,
       [billId],
@@ -139,29 +97,16 @@ export class TraceStore {
     );
   }
 
-  /**
-   * Of payments and of bills, without their bytes: the page of a message shows them. The submission of a bill was written
-   * in one transaction with it, so both bear the same instant.
-   */
+  /** Of payments and of bills, without their bytes: the page of a message shows them. */
   async messagesOf(
     reader: Reader,
     paymentIds: readonly string[],
     billIds: readonly string[],
     partyId: number | null,
-  ): Promise<readonly ListedMessage[]> {
-    return reader.query<ListedMessage>(
-      `select m.id, m.received_at as "receivedAt", s.code as party, m.message_name as name, m.path,
-              m.signature_digest as "signatureDigest", m.certificate_fingerprint as "certificateFingerprint",
-              m.status_code as "statusCode", o.of
-         from (select n.message_id as id, null::timestamptz as at, 'payment' as of
-                 from payment y
-                 join payment_notification n on n.psp_id = y.psp_id and n.psp_transaction_id = y.psp_transaction_id
-                where y.id = any ($1) and n.payment_id = y.id and n.message_id is not null
-               union all
-               select i.id, i.received_at, 'bill' from bill b join inbound_message i on i.received_at = b.created_at
-                where b.id = any ($2) and position(convert_to(b.sp_bill_id, 'UTF8') in i.body) > 0) o
-         join inbound_message m on m.id = o.id and (o.at is null or m.received_at = o.at)
-         join party s on s.id = m.party_id
+  ): Promise<readonly (ListedMessage & { readonly of: 'payment' | 'bill' })[]> {
+    return reader.query(
+      `select ${listedMessageColumns}, o.of
+         from ${messagesOf('$1', '$2')} join party s on s.id = m.party_id
         where $3::integer is null or m.party_id = $3
         order by m.received_at, m.id`,
       [paymentIds, billIds, partyId],
@@ -174,13 +119,9 @@ export class TraceStore {
     partyId: number | null,
   ): Promise<FoundMessage | undefined> {
     const [row] = await reader.query<FoundMessage>(
-      `select m.id, m.received_at as "receivedAt", s.code as party, m.message_name as name, m.path, m.body,
-              m.body_digest as "bodyDigest", m.signature_digest as "signatureDigest",
-              m.signature_candidate as "signatureCandidate", m.certificate_fingerprint as "certificateFingerprint",
-              m.status_code as "statusCode", m.flags, m.headers, c.pem,
+      `select ${messageColumns},
               (select n.payment_id from payment_notification n where n.message_id = m.id limit 1) as "paymentId"
-         from inbound_message m join party s on s.id = m.party_id
-         left join party_certificate c on c.party_id = m.party_id and c.fingerprint = m.certificate_fingerprint
+         from inbound_message m ${messageSender}
         where m.id = $1 and ($2::integer is null or m.party_id = $2)`,
       [id, partyId],
     );

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SettlementOfPayments } from '../../assurance/settlement-of-payments';
-import { VerifySignatures } from '../../assurance/verify-signatures';
+import { keyOf, VerifySignatures } from '../../assurance/verify-signatures';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { AuditTrail } from '../../platform/audit/audit-trail';
+import { jwsHeader } from '../../platform/crypto/detached-jws';
 import { Database } from '../../platform/database/database';
 import { masked } from '../../payments/payer.rules';
 import { type FoundMessage, idPattern, TraceStore } from './trace.store';
@@ -89,9 +90,11 @@ export class Trace {
       : undefined;
     if (found === undefined) throw unknown();
     await this.noteView(officer, true, 'message', found.id);
-    const { signatureDigest: digest, signatureCandidate: candidate } = found;
-    const isWhole = createHash('sha256').update(found.body).digest().equals(found.bodyDigest);
-    const isSigned = await this.signatures.holds({ ...found, digest, candidate });
+    const { body, bodyDigest, pem, digest, candidate } = found;
+    const isWhole = createHash('sha256').update(body).digest('hex') === bodyDigest;
+    const jws = found.headers[jwsHeader];
+    const isSigned =
+      pem !== null && (await this.signatures.holds({ body, digest, candidate, jws }, keyOf(pem)));
     return { message: found, isSigned: isWhole && isSigned };
   }
 

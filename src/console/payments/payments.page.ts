@@ -41,7 +41,7 @@ export class PaymentPages {
     return new Page('payments/message.njk', {
       message,
       isSigned,
-      digest: message.bodyDigest.toString('hex'),
+      digest: message.bodyDigest,
       text: message.body.toString('utf8'),
     });
   }

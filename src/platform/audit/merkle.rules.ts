@@ -2,7 +2,7 @@
  * The tree over the events of a block, after RFC 6962 §2.1: leaves and nodes are hashed with different first bytes, so
  * that no node can be passed off as a leaf. A path proves that one leaf is below a root.
  */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 
 export interface Step {
   /** Where the hash stands when both are put together. */
@@ -14,9 +14,7 @@ const leafMark = Buffer.of(0);
 const nodeMark = Buffer.of(1);
 
 function hashOf(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return digestOf('sha256', Buffer.concat(parts), 'buffer');
 }
 
 /** Level by level; one without a neighbour goes up as it is, which gives the tree of the RFC. */

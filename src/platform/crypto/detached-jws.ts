@@ -49,10 +49,15 @@ export function readDetachedJws(text: string): DetachedJws | undefined {
   return { ...said, prefix: Buffer.from(`${header}.`, 'latin1'), signature: signatureBytes };
 }
 
+/** What the signature is over. */
+export function signedBytesOf(jws: DetachedJws, body: Uint8Array): Buffer {
+  return Buffer.concat([jws.prefix, body]);
+}
+
 /** Never throws for a bad signature, nor for a key that does not fit the algorithm. */
 export function isDetachedJwsBy(jws: DetachedJws, body: Uint8Array, key: KeyObject): boolean {
   if (!fits(key, jws.algorithm)) return false;
-  const bytes = Buffer.concat([jws.prefix, body]);
+  const bytes = signedBytesOf(jws, body);
   return verify('sha256', bytes, { key, ...options[jws.algorithm] }, jws.signature);
 }
 

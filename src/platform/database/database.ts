@@ -230,15 +230,19 @@ export class Database {
     }).catch(() => undefined);
   }
 
-  /** As `snapshot`, on two connections that see the same instant, so that two cores can read. */
+  /**
+   * As `snapshot`, on two connections that see the same instant, so that two cores can read; with memory for the joins of
+   * whole tables, which otherwise go through files.
+   */
   async snapshotOfTwo<T>(work: (readers: readonly [Reader, Reader]) => Promise<T>): Promise<T> {
     return this.snapshot(async (first) => {
       // The one that is through first waits for the other, longer than a transaction may be idle elsewhere.
-      const untimed = `set local idle_in_transaction_session_timeout = 0`;
-      await first.query(untimed);
+      const terms = `set local idle_in_transaction_session_timeout = 0; set local work_mem = '64MB';
+        set local enable_memoize = off`;
+      await first.query(terms);
       const [row] = await first.query<{ name: string }>(`select pg_export_snapshot() as name`);
       return this.snapshot(async (second) => {
-        await second.query(untimed);
+        await second.query(terms);
         return work([first, second]);
       }, row?.name);
     });

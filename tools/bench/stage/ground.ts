@@ -7,6 +7,7 @@ import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { createApp } from '../../../src/app';
 import { projectRoot } from '../../../src/installation';
@@ -134,15 +135,25 @@ export class Ground {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Sample parties at the addresses of this benchmark, enrolled by the gateway's own use case. */
-  private async enrol(): Promise<void> {
+  /** The gateway on the seeded database, for its use cases; nothing is listened for. */
+  async inApp(work: (app: NestFastifyApplication) => Promise<void>): Promise<void> {
+    const settings = { LOG_LEVEL: 'silent', SANDBOX: 'true', DATA_DIR: this.folder };
     const app = await createApp({
-      config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true' }, projectRoot),
+      config: buildConfig(settings, projectRoot),
       secrets: new Secrets(sampleKeystore('gateway'), controlNumberKey),
       databaseUrl: this.server.url,
       databaseRole: this.role,
     });
     try {
+      await work(app);
+    } finally {
+      await app.close();
+    }
+  }
+
+  /** Sample parties at the addresses of this benchmark, enrolled by the gateway's own use case. */
+  private async enrol(): Promise<void> {
+    await this.inApp(async (app) => {
       const base = `http://127.0.0.1:${String(this.receiversPort)}`;
       for (const code of [spCode, ...pspCodes, limitedPsp.code]) {
         const folder = join(projectRoot, 'certs-sample', 'parties');
@@ -173,8 +184,6 @@ export class Ground {
         );
         await app.get(EnrolParty, { strict: false }).execute(file, certificates, 'bench');
       }
-    } finally {
-      await app.close();
-    }
+    });
   }
 }
