@@ -3,17 +3,13 @@
  * turned away without a trace, and what is kept can be verified for ever. Rules: rulings.md §1, §2; SIG-11.
  */
 import { createHash, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { projectRoot } from '../../src/installation';
 import { ChangeCertificates } from '../../src/parties/change-certificates';
 import { dammDigit } from '../../src/bills/control-number.rules';
-import { makeEcSelfSigned } from '../../src/platform/crypto/ec-certificate';
 import { payV5 } from '../../tools/sandbox/messages-v5';
 import { sampleKeystore } from '../../tools/sandbox/sample-keys';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { brokenInvariants } from '../support/books';
+import { enrolWithEcKey, makeEcKey } from '../support/ec-party';
 import { TestGateway } from '../support/gateway';
 import { detachedJws, plainHeader } from '../support/jws';
 import { ask, bill, keyOf, refusal, type Reply, today } from './support';
@@ -122,23 +118,13 @@ describe('a payment', () => {
   });
 
   it('may be signed as ES256 by a PSP that enrolled with a key on P-256, and by nobody else', async () => {
-    const validity = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-12-01T00:00:00Z' };
-    const subject = { commonName: 'PSP703', organization: 'Benki ya Mfano' };
-    const own = makeEcSelfSigned(subject, validity);
-    const folder = mkdtempSync(join(tmpdir(), 'malipo-es256-'));
-    const sample = readFileSync(join(projectRoot, 'certs-sample/parties/PSP703.json'), 'utf8');
-    const file = { ...(JSON.parse(sample) as object), certificates: ['own.pem'] };
-    writeFileSync(join(folder, 'own.pem'), own.certificate.pem);
-    writeFileSync(join(folder, 'PSP703.json'), JSON.stringify(file));
-    await gateway.enrolFile(join(folder, 'PSP703.json'));
-    rmSync(folder, { recursive: true });
-
+    const own = await enrolWithEcKey(gateway, 'PSP703');
     const key = await keyOf(gateway, 'PSP703');
     const es256 = { ...plainHeader, alg: 'ES256' };
     const body = payment('E-1', await numberOf('B-ES256'));
     const signed = (by: KeyObject, header: object = es256, text = body) =>
       send(body, { key, jws: detachedJws(text, by, header) });
-    const stranger = makeEcSelfSigned(subject, validity);
+    const stranger = makeEcKey('PSP703');
     expect(refusal(await signed(stranger.privateKey))).toEqual([401, 'signature.wrong']);
     expect(refusal(await signed(own.privateKey, es256, `${body} `))).toEqual([
       401,

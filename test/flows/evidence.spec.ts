@@ -1,9 +1,9 @@
 /**
  * The evidence bundle of a payment: whole, it holds; with any file changed, added or taken away it does not, and the file
- * is named; and the steps of docs/evidence.md, carried out with openssl, sha256sum and unzip, say the same.
+ * is named. (evidence-by-hand.spec: the same by the steps of the documentation.)
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -248,41 +248,4 @@ it('a payment is found by what names it alone', async () => {
     });
   await gateway.settled();
   await expect(evidence.find({ controlNumber })).rejects.toThrow('evidence.payment-ambiguous');
-});
-
-/** The commands of the documentation, as they stand there. */
-const steps = /```bash\n([\s\S]*?)```/.exec(
-  readFileSync(join(__dirname, '../../docs/evidence.md'), 'utf8'),
-)?.[1];
-const hasTools = ['openssl', 'unzip', 'sha256sum', 'bash'].every(
-  (tool) => spawnSync(tool, ['--help']).error === undefined,
-);
-const stranger = hasTools ? describe : describe.skip;
-
-stranger('with openssl, sha256sum and unzip alone', () => {
-  function follow(name: string, content: BundleFiles): { status: number | null; said: string } {
-    const place = join(folder, name);
-    mkdirSync(place);
-    writeFileSync(join(place, 'evidence.zip'), zipSync(Object.fromEntries(content)));
-    const run = spawnSync('bash', ['-c', steps ?? 'exit 99'], { cwd: place, encoding: 'utf8' });
-    return { status: run.status, said: run.stdout + run.stderr };
-  }
-
-  it('a stranger verifies it', () => {
-    const { status, said } = follow('whole', files);
-    expect([status, said]).toEqual([0, expect.stringContaining('Verified OK')]);
-    // The list and both messages; the blocks and the head.
-    expect(said.match(/Verified OK/g)).toHaveLength(3);
-    const { proofCount } = checkEvidence(files, parts);
-    expect(said.match(/Signature Verified Successfully/g)).toHaveLength(proofCount + 1);
-  });
-
-  it.each([
-    ['changed', (copy: Map<string, Buffer>) => copy.set('case/bills.json', Buffer.from('[]'))],
-    ['added', (copy: Map<string, Buffer>) => copy.set('case/more.json', Buffer.from('{}'))],
-    ['missing', (copy: Map<string, Buffer>) => copy.delete('case/bills.json')],
-    ['unsigned', (copy: Map<string, Buffer>) => copy.set('manifest.sha256', Buffer.from(''))],
-  ])('and finds what was %s', (name, change) => {
-    expect(follow(name, changed(change)).status).not.toBe(0);
-  });
 });
