@@ -2,13 +2,13 @@
  * Bills and payments are found by each key that an officer may have in hand, by nothing else, and by an index: on
  * volume, no search reads a table from end to end.
  */
-import type { Reader } from '../../src/platform/database/database';
 import { Database } from '../../src/platform/database/database';
 import { type SearchKeys, SearchStore } from '../../src/console/bills/search.store';
 import { pay, submitBills } from '../../tools/sandbox/messages';
 import { textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
+import { explaining, indexesUsedBy, type PlanNode, scannedBy } from '../support/plans';
 import { multiply, uuidOf } from '../support/volume';
 import { Visitor } from './support';
 
@@ -166,30 +166,6 @@ it.each(['cancelled', 'paid', 'open', 'expired', 'partly-paid', 'nonsense'])(
 );
 
 describe('on volume', () => {
-  interface Node {
-    readonly 'Node Type': string;
-    readonly 'Index Name'?: string;
-    readonly 'Relation Name'?: string;
-    readonly Plans?: readonly Node[];
-  }
-  const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-
-  /** A reader that asks how it would be done, and does nothing. */
-  function explaining(plans: Node[]): Reader {
-    const { reader } = gateway.app.get(Database, { strict: false });
-    return {
-      ...reader,
-      query: async (sql, parameters) => {
-        const [row] = await reader.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-          `explain (format json) ${sql}`,
-          parameters,
-        );
-        if (row !== undefined) plans.push(row['QUERY PLAN'][0].Plan);
-        return [];
-      },
-    };
-  }
-
   it.each<{ what: 'bills' | 'payments'; keys: SearchKeys; index: string }>([
     { what: 'bills', keys: { phones: ['0754000001', '1'] }, index: 'bill_by_phone' },
     { what: 'bills', keys: { amountMinor: 100_001n }, index: 'bill_by_amount' },
@@ -206,15 +182,12 @@ describe('on volume', () => {
     { what: 'payments', keys: { bill: 'S-1' }, index: 'bill_sp_bill_id_key' },
     { what: 'payments', keys: {}, index: 'payment_pkey' },
   ])('$what by $keys rely on $index', async ({ what, keys: wanted, index }) => {
-    const plans: Node[] = [];
+    const nodes: PlanNode[] = [];
+    const { reader } = gateway.app.get(Database, { strict: false });
     const store = gateway.app.get(SearchStore, { strict: false });
-    await store[what](explaining(plans), wanted, null, 50);
-    const nodes = plans.flatMap(nodesOf);
-    expect(nodes.map((node) => node['Index Name'])).toContain(index);
-    const scanned = nodes.filter(({ 'Node Type': type }) => type === 'Seq Scan');
-    expect(scanned.map((node) => node['Relation Name']).filter((name) => name !== 'party')).toEqual(
-      [],
-    );
+    await store[what](explaining(reader, nodes), wanted, null, 50);
+    expect(indexesUsedBy(nodes)).toContain(index);
+    expect(scannedBy(nodes).filter((name) => name !== 'party')).toEqual([]);
   });
 
   // The owner's functions find names, and their plans are not seen from outside: the index says that it was asked.

@@ -12,6 +12,7 @@ import { ImportStatement } from '../../src/reconciliation/import-statement';
 import { RunReconciliation } from '../../src/reconciliation/run-reconciliation';
 import { textOf } from '../../tools/sandbox/sandbox-party';
 import { TestGateway } from '../support/gateway';
+import { indexesUsedBy, nodesOf, type PlanRow, scannedBy } from '../support/plans';
 import { multiply, uuidOf } from '../support/volume';
 
 const root = join(__dirname, '../../src');
@@ -163,16 +164,6 @@ async function seed(): Promise<void> {
   await db.query('analyze');
 }
 
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Conflict Arbiter Indexes'?: readonly string[];
-  readonly Plans?: readonly Node[];
-}
-
-const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-
 /** Of each index and table of a partition, the one of the whole. */
 async function wholes(): Promise<ReadonlyMap<string, string>> {
   const { rows } = await gateway.db.query<{ part: string; whole: string }>(
@@ -188,22 +179,16 @@ async function planOf(path: string): Promise<{ used: Set<string>; scanned: Set<s
   );
   const nulls = Array.from({ length: Math.max(0, ...places) }, () => 'null').join();
   await gateway.db.query(`prepare planned as ${sql}`);
-  const { rows } = await gateway.db.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+  const { rows } = await gateway.db.query<PlanRow>(
     `explain (format json) execute planned${nulls && `(${nulls})`}`,
   );
   await gateway.db.query(`deallocate planned`);
   const whole = await wholes();
-  const nodes = rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan));
-  const used = nodes.flatMap((node) => [
-    ...(node['Index Name'] === undefined ? [] : [node['Index Name']]),
-    ...(node['Conflict Arbiter Indexes'] ?? []),
-  ]);
-  const scanned = nodes.flatMap((node) =>
-    node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== undefined
-      ? [node['Relation Name']]
-      : [],
-  );
-  return { used: new Set(used.map((each) => whole.get(each) ?? each)), scanned: new Set(scanned) };
+  const nodes = rows.flatMap(nodesOf);
+  return {
+    used: new Set(indexesUsedBy(nodes).map((each) => whole.get(each) ?? each)),
+    scanned: new Set(scannedBy(nodes)),
+  };
 }
 
 /** The indexes that a header names after "relies on". */

@@ -1,71 +1,29 @@
 /**
  * Generation 4 over real HTTP, beyond the main job: the synchronous path, reuse, change, the day batch with what was taken back, the early notice
- * of an online payment, and what profiles change. The names are those of gepg-protocol.md §1 and §3.
+ * of an online payment. (gepg-v4-profiles.spec: what profiles change.) The names are those of gepg-protocol.md §1 and §3.
  */
-import {
-  cancelBills,
-  enquire,
-  pay,
-  type SampleBill,
-  submitBills,
-} from '../../tools/sandbox/messages';
-import {
-  type Received,
-  type SandboxParty,
-  textOf,
-  textsOf,
-} from '../../tools/sandbox/sandbox-party';
+import { enquire, pay, submitBills } from '../../tools/sandbox/messages';
+import { type SandboxParty, textOf, textsOf } from '../../tools/sandbox/sandbox-party';
 import { dammDigit } from '../../src/bills/control-number.rules';
-import { type XmlTree, writeElement } from '../../src/gepg/xml';
+import { writeElement } from '../../src/gepg/xml';
 import { ReversePayment } from '../../src/payments/reverse-payment';
 import { Database } from '../../src/platform/database/database';
-import { LogWeaknesses } from '../../src/parties/log-weaknesses';
 import { TestGateway } from '../support/gateway';
-
-const now = '2026-11-24T10:00:00';
-const resultUrl = '';
+import { bill, payment, V4Hospital } from '../support/v4-hospital';
 
 let gateway: TestGateway;
-let hospital: SandboxParty;
+let hospital: V4Hospital;
 let bank: SandboxParty;
 
-function bill(billId: string, more: Partial<SampleBill> = {}): SampleBill {
-  return {
-    billId,
-    amount: '500.00',
-    generatedAt: now,
-    subSpCode: '1001',
-    systemId: 'THOSP001',
-    items: [{ gfsCode: '142202', amount: '500.00' }],
-    ...more,
-  };
-}
-
-async function answerTo(billId: string, code: string): Promise<Received> {
-  return hospital.waitFor(
-    'gepgBillSubResp',
-    (root) => textOf(root, 'BillId') === billId && textOf(root, 'TrxStsCode') === code,
-  );
-}
-
-async function numberFor(billId: string, more: Partial<SampleBill> = {}): Promise<string> {
-  expect((await submitBills(hospital, gateway.url, [bill(billId, more)])).code).toBe('7101');
-  return textOf((await answerTo(billId, '7101')).root, 'PayCntrNum');
-}
-
-async function send(path: string, name: string, tree: XmlTree, party = hospital) {
-  return party.send(gateway.url, path, name, tree);
-}
-
 async function changeExpiry(billId: string, expiresAt: string) {
-  return send('/api/bill/sigqrequest_change', 'gepgBillSubReq', {
+  return hospital.send('/api/bill/sigqrequest_change', 'gepgBillSubReq', {
     BillHdr: { SpCode: 'SP70101', RtrRespFlg: 'true' },
     BillTrxInf: { BillId: billId, SpSysId: 'THOSP001', BillExprDt: expiresAt },
   });
 }
 
 async function requestDay(requestId: string, day: string, option = '1', systemId = 'THOSP001') {
-  return send('/api/reconciliations/sig_sp_qrequest', 'gepgSpReconcReq', {
+  return hospital.send('/api/reconciliations/sig_sp_qrequest', 'gepgSpReconcReq', {
     SpReconcReqId: requestId,
     SpCode: 'SP70101',
     SpSysId: systemId,
@@ -74,14 +32,10 @@ async function requestDay(requestId: string, day: string, option = '1', systemId
   });
 }
 
-function payment(transactionId: string, controlNumber: string, amount = '500.00') {
-  return { transactionId, controlNumber, amount, paidAt: now, resultUrl };
-}
-
 beforeAll(async () => {
   gateway = await TestGateway.start();
   await gateway.setClock('2026-11-24T08:00:00Z');
-  hospital = await gateway.party('SP70101');
+  hospital = await V4Hospital.enrol(gateway);
   bank = await gateway.party('PSP701');
 });
 
@@ -90,7 +44,12 @@ afterAll(async () => {
 });
 
 it('answers in the same exchange on the synchronous path, and owes nothing more', async () => {
-  const answer = await submitBills(hospital, gateway.url, [bill('S-1')], '/api/bill/sigsrequest');
+  const answer = await submitBills(
+    hospital.party,
+    gateway.url,
+    [bill('S-1')],
+    '/api/bill/sigsrequest',
+  );
   expect(answer.root.name).toBe('gepgBillSubResp');
   expect([answer.code, answer.isSigned]).toEqual(['7101', true]);
   expect(textOf(answer.root, 'PayCntrNum')).toMatch(/^99701\d{7}$/);
@@ -98,23 +57,23 @@ it('answers in the same exchange on the synchronous path, and owes nothing more'
 });
 
 it('gives a number to a new bill once its old one is paid', async () => {
-  const controlNumber = await numberFor('U-1');
+  const controlNumber = await hospital.numberFor('U-1');
   await submitBills(
-    hospital,
+    hospital.party,
     gateway.url,
     [bill('U-2', { reuse: controlNumber })],
     '/api/bill/sigqrequest_reuse',
   );
-  expect(textOf((await answerTo('U-2', '7226;7201')).root, 'TrxSts')).toBe('GF');
+  expect(textOf((await hospital.answerTo('U-2', '7226;7201')).root, 'TrxSts')).toBe('GF');
 
   expect((await pay(bank, gateway.url, payment('U-T1', controlNumber))).code).toBe('7101');
   await submitBills(
-    hospital,
+    hospital.party,
     gateway.url,
     [bill('U-3', { reuse: controlNumber })],
     '/api/bill/sigqrequest_reuse',
   );
-  expect(textOf((await answerTo('U-3', '7101')).root, 'PayCntrNum')).toBe(controlNumber);
+  expect(textOf((await hospital.answerTo('U-3', '7101')).root, 'PayCntrNum')).toBe(controlNumber);
   expect((await pay(bank, gateway.url, payment('U-T2', controlNumber))).code).toBe('7101');
 });
 
@@ -124,23 +83,23 @@ it.each([
 ])('answers %s to the reuse of a number that is not its own', async (code, number) => {
   const billId = `U-${code.slice(0, 4)}`;
   await submitBills(
-    hospital,
+    hospital.party,
     gateway.url,
     [bill(billId, { reuse: number })],
     '/api/bill/sigqrequest_reuse',
   );
-  expect(textOf((await answerTo(billId, code)).root, 'TrxSts')).toBe('GF');
+  expect(textOf((await hospital.answerTo(billId, code)).root, 'TrxSts')).toBe('GF');
 });
 
 it('refuses a reuse without a number rather than issue a new one', async () => {
-  await submitBills(hospital, gateway.url, [bill('U-none')], '/api/bill/sigqrequest_reuse');
-  await answerTo('U-none', '7333;7201');
+  await submitBills(hospital.party, gateway.url, [bill('U-none')], '/api/bill/sigqrequest_reuse');
+  await hospital.answerTo('U-none', '7333;7201');
 });
 
 it('changes the expiry by three fields, and the whole bill by all of them', async () => {
-  const controlNumber = await numberFor('C-1');
+  const controlNumber = await hospital.numberFor('C-1');
   expect((await changeExpiry('C-1', '2028-01-31T23:59:59')).code).toBe('7101');
-  const changed = await answerTo('C-1', '7334');
+  const changed = await hospital.answerTo('C-1', '7334');
   expect([textOf(changed.root, 'TrxSts'), textOf(changed.root, 'PayCntrNum')]).toEqual([
     'GS',
     controlNumber,
@@ -149,7 +108,7 @@ it('changes the expiry by three fields, and the whole bill by all of them', asyn
   expect(textOf(due.root, 'BillExprDt')).toBe('2028-01-31T23:59:59');
 
   const whole = bill('C-1', { amount: '800.00', items: [{ gfsCode: '142203', amount: '800.00' }] });
-  await submitBills(hospital, gateway.url, [whole], '/api/bill/sigqrequest_change');
+  await submitBills(hospital.party, gateway.url, [whole], '/api/bill/sigqrequest_change');
   for (let tries = 0; tries < 100; tries++) {
     const answer = await enquire(bank, gateway.url, controlNumber);
     if (textOf(answer.root, 'BillAmt') === '800.00') break;
@@ -158,13 +117,13 @@ it('changes the expiry by three fields, and the whole bill by all of them', asyn
     '7101',
   );
   expect((await changeExpiry('C-1', '2028-02-28T23:59:59')).code).toBe('7101');
-  await answerTo('C-1', '7279;7201');
+  await hospital.answerTo('C-1', '7279;7201');
   expect((await changeExpiry('C-none', '2028-02-28T23:59:59')).code).toBe('7101');
-  await answerTo('C-none', '7204;7201');
+  await hospital.answerTo('C-none', '7204;7201');
 });
 
 it('takes a message of the other generation on its paths, and answers in that generation', async () => {
-  const answer = await send('/api/bill/20/cancellation', 'gepgBillCanclReq', {
+  const answer = await hospital.send('/api/bill/20/cancellation', 'gepgBillCanclReq', {
     SpCode: 'SP70101',
     SpSysId: 'THOSP001',
     BillId: 'none',
@@ -173,7 +132,7 @@ it('takes a message of the other generation on its paths, and answers in that ge
 });
 
 it('is tolerant of blanks and slashes behind the path, of odd words in headers, and of their absence', async () => {
-  const body = hospital.sign(
+  const body = hospital.party.sign(
     writeElement('gepgBillCanclReq', { SpCode: 'SP70101', SpSysId: 'THOSP001', BillId: 'none' }),
   );
   for (const path of [
@@ -185,12 +144,12 @@ it('is tolerant of blanks and slashes behind the path, of odd words in headers, 
       'gepg-com': 'Application/xml',
       'content-type': 'Application/xml; charset=utf-8',
     };
-    expect((await hospital.post(gateway.url, path, body, headers)).code).toBe('7204');
+    expect((await hospital.party.post(gateway.url, path, body, headers)).code).toBe('7204');
   }
   const bare = { 'gepg-code': '', 'gepg-com': '' };
-  expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', body, bare)).code).toBe(
-    '7204',
-  );
+  expect(
+    (await hospital.party.post(gateway.url, '/api/bill/sigcancel_request', body, bare)).code,
+  ).toBe('7204');
 });
 
 describe('the day batch', () => {
@@ -204,7 +163,7 @@ describe('the day batch', () => {
   });
 
   it('holds the payments of the day, and under option 2 what was refused', async () => {
-    const controlNumber = await numberFor('R-1');
+    const controlNumber = await hospital.numberFor('R-1');
     expect((await pay(bank, gateway.url, payment('R-T1', controlNumber, '1.00'))).code).toBe(
       '7302',
     );
@@ -212,7 +171,7 @@ describe('the day batch', () => {
     await gateway.setClock('2026-11-25T08:00:00Z');
 
     expect((await requestDay('8', '2026-11-24')).code).toBe('7101');
-    const day = await hospital.waitFor(
+    const day = await hospital.party.waitFor(
       'gepgSpReconcResp',
       (root) => textOf(root, 'SpReconcReqId') === '8',
     );
@@ -222,7 +181,7 @@ describe('the day batch', () => {
     expect(textsOf(day.root, 'pspTrxId')).not.toContain('R-T1');
 
     expect((await requestDay('9', '2026-11-24', '2')).code).toBe('7101');
-    const exceptions = await hospital.waitFor(
+    const exceptions = await hospital.party.waitFor(
       'gepgSpReconcResp',
       (root) => textOf(root, 'SpReconcReqId') === '9',
     );
@@ -231,7 +190,7 @@ describe('the day batch', () => {
 
   it('of an empty day has no rows and the code of the profile', async () => {
     expect((await requestDay('10', '2026-11-20')).code).toBe('7101');
-    const empty = await hospital.waitFor(
+    const empty = await hospital.party.waitFor(
       'gepgSpReconcResp',
       (root) => textOf(root, 'SpReconcReqId') === '10',
     );
@@ -264,7 +223,7 @@ describe('the day batch', () => {
       ['13', '2026-11-24', '1'],
     ] as const) {
       expect((await requestDay(id, day, option)).code).toBe('7101');
-      const { root } = await hospital.waitFor(
+      const { root } = await hospital.party.waitFor(
         'gepgSpReconcResp',
         (each) => textOf(each, 'SpReconcReqId') === id,
       );
@@ -279,150 +238,26 @@ describe('the day batch', () => {
 });
 
 it('tells the institution early of a payment made online', async () => {
-  const controlNumber = await numberFor('O-1', { expiresAt: '2027-06-30T23:59:59' });
-  const announced = await send(
-    '/api/payment/20/online',
-    'pmtOlNtfReq',
-    {
-      ReqId: 'OL-1',
-      PspCode: 'PSP701',
-      CustCtrNum: controlNumber,
-      TrxId: 'O-T1',
-      Auth: 'A1',
-      PaidAmt: '500.00',
-      Ccy: 'TZS',
-      TrxDtTm: '2026-11-25T10:00:00',
-      UsdPayChnl: 'CARD',
-      PyrCellNum: '',
-      PyrName: 'Neema Mollel',
-      PyrEmail: '',
-    },
-    bank,
-  );
+  const controlNumber = await hospital.numberFor('O-1', { expiresAt: '2027-06-30T23:59:59' });
+  const announced = await bank.send(gateway.url, '/api/payment/20/online', 'pmtOlNtfReq', {
+    ReqId: 'OL-1',
+    PspCode: 'PSP701',
+    CustCtrNum: controlNumber,
+    TrxId: 'O-T1',
+    Auth: 'A1',
+    PaidAmt: '500.00',
+    Ccy: 'TZS',
+    TrxDtTm: '2026-11-25T10:00:00',
+    UsdPayChnl: 'CARD',
+    PyrCellNum: '',
+    PyrName: 'Neema Mollel',
+    PyrEmail: '',
+  });
   expect(announced.code).toBe('7101');
-  const notice = await hospital.waitFor('gepgOlPmtNtfSpInfo');
+  const notice = await hospital.party.waitFor('gepgOlPmtNtfSpInfo');
   expect([textOf(notice.root, 'BillId'), textOf(notice.root, 'PaidAmt')]).toEqual([
     'O-1',
     '500.00',
   ]);
   expect(await gateway.count('payment', `psp_transaction_id = 'O-T1'`)).toBe(0);
-});
-
-describe('a profile', () => {
-  async function withProfile(profile: object): Promise<void> {
-    hospital = await gateway.party('SP70101', { profile });
-  }
-
-  afterAll(async () => {
-    await withProfile({});
-  });
-
-  it('java-double prints amounts and order as that client verifies them', async () => {
-    await withProfile({ outputForm: 'java-double' });
-    const controlNumber = await numberFor('J-1', {
-      amount: '12500000.00',
-      items: [{ gfsCode: '142202', amount: '12500000.00' }],
-    });
-    await pay(bank, gateway.url, payment('J-T1', controlNumber, '12500000.00'));
-    const told = await hospital.waitFor(
-      'gepgPmtSpInfo',
-      (root) => textOf(root, 'BillId') === 'J-1',
-    );
-    const text = told.body.toString();
-    expect(text).toContain('<BillAmt>1.25E7</BillAmt><PaidAmt>1.25E7</PaidAmt>');
-    expect(text).toMatch(/<PyrCellNum>.*<PyrName>.*<PyrEmail>/);
-    expect(told.isSigned).toBe(true);
-    const answered = await answerTo('J-1', '7101');
-    expect(answered.body.toString()).toMatch(
-      /<BillId>J-1<\/BillId><TrxSts>GS<\/TrxSts><PayCntrNum>/,
-    );
-  });
-
-  it('bulk answers many bills in one message', async () => {
-    await withProfile({ isBulk: true });
-    await submitBills(hospital, gateway.url, [bill('K-1'), bill('K-2')]);
-    const answer = await hospital.waitFor(
-      'gepgBillSubResp',
-      (root) => textOf(root, 'BillId') === 'K-1',
-    );
-    expect(textsOf(answer.root, 'BillId')).toEqual(['K-1', 'K-2']);
-  });
-
-  it('strict headers ask for both, and for a known word', async () => {
-    await withProfile({ strictHeaders: true });
-    const post = async (headers: Record<string, string>) =>
-      (
-        await hospital.post(
-          gateway.url,
-          '/api/bill/sigcancel_request',
-          hospital.sign(
-            writeElement('gepgBillCanclReq', {
-              SpCode: 'SP70101',
-              SpSysId: 'THOSP001',
-              BillId: 'none',
-            }),
-          ),
-          headers,
-        )
-      ).code;
-    expect(await post({ 'gepg-code': '' })).toBe('7202');
-    expect(await post({ 'gepg-com': '' })).toBe('7202');
-    expect(await post({ 'gepg-com': 'Application/xml' })).toBe('7322');
-    expect(await post({ 'gepg-com': 'default.sp.in' })).toBe('7204');
-  });
-
-  it('repairs text that the client forgot to escape, only where it is switched on', async () => {
-    const escaped = writeElement('gepgBillCanclReq', {
-      SpCode: 'SP70101',
-      SpSysId: 'THOSP001',
-      CanclReasn: 'Asha & Sons < wrong',
-      BillId: 'none',
-    });
-    const raw = hospital
-      .sign(escaped)
-      .toString()
-      .replace('Asha &amp; Sons &lt; wrong', 'Asha & Sons < wrong');
-    await withProfile({ repairXml: true });
-    expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
-      '7204',
-    );
-    expect(await gateway.count('inbound_message', `signature_candidate = 'repaired-element'`)).toBe(
-      1,
-    );
-
-    await withProfile({ repairXml: false });
-    expect((await hospital.post(gateway.url, '/api/bill/sigcancel_request', raw)).code).toBe(
-      '7242',
-    );
-  });
-
-  it('takes no SHA-1 once its end has passed', async () => {
-    await withProfile({ weakUntil: { sha1: '2026-11-25' } });
-    expect((await cancelBills(hospital, gateway.url, 'THOSP001', ['none'])).code).toBe('7204');
-    await withProfile({ weakUntil: { sha1: '2026-11-24' } });
-    expect((await cancelBills(hospital, gateway.url, 'THOSP001', ['none'])).code).toBe('7303');
-  });
-
-  it('of a PSP gives the enquiry its layout', async () => {
-    await withProfile({});
-    const controlNumber = await numberFor('L-1');
-    const other = await gateway.party('PSP702', { queryLayout: 'B' });
-    const answer = await enquire(other, gateway.url, controlNumber);
-    expect(answer.code).toBe('7101');
-    expect(textOf(answer.root, 'pspBillReqId')).toBe(`Q-${controlNumber}`);
-    expect(textsOf(answer.root, 'GfsCode')).toEqual(['142202']);
-  });
-
-  it('that weakens a check is logged once a day, with every weakness', async () => {
-    await withProfile({});
-    const job = gateway.app.get(LogWeaknesses, { strict: false });
-    await gateway.setClock('2026-11-26T08:00:00Z');
-    const before = await job.execute();
-    // Of the hospital, the bank and the operator: SHA-1, repair, unsigned acknowledgements.
-    expect([before, await job.execute()]).toEqual([9, 0]);
-
-    await withProfile({ digests: ['sha256'], repairXml: false, ackSignature: 'required' });
-    await gateway.setClock('2026-11-27T08:00:00Z');
-    expect(await job.execute()).toBe(6);
-  });
 });
