@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import { CloseDay, type DayOutlook } from '../closing/close-day';
+import { missingSentence } from '../closing/missing-words';
 import { type DayVerification, VerifyDay } from '../closing/verify-day';
 import { parseBusinessDay } from '../kernel/business-day';
 import { Refusal } from '../kernel/refusal';
@@ -99,8 +100,13 @@ export function registerClosingCommands(program: Command): void {
 
 function describeOutlook({ checks, record, isReady }: DayOutlook): string {
   const list = checks.flatMap((check) => [
-    [check.name, check.isMet ? 'met' : 'NOT MET', check.missing[0] ?? '', check.repair],
-    ...check.missing.slice(1).map((missing) => ['', '', missing, '']),
+    [
+      check.name,
+      check.isMet ? 'met' : 'NOT MET',
+      check.missing.map(missingSentence)[0] ?? '',
+      check.repair,
+    ],
+    ...check.missing.slice(1).map((missing) => ['', '', missingSentence(missing), '']),
   ]);
   return [
     table(['condition', '', 'missing', 'repaired by'], list),

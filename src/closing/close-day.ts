@@ -26,6 +26,7 @@ import {
   sealText,
   subjectOf,
 } from './day-record';
+import { missingSentence } from './missing-words';
 
 export interface DayOutlook {
   readonly checks: readonly DayCheck[];
@@ -193,7 +194,7 @@ function hashOf(record: DayRecord): string {
 }
 
 function requireReady(day: BusinessDay, checks: readonly DayCheck[]): void {
-  const missing = checks.flatMap((check) => check.missing);
+  const missing = checks.flatMap((check) => check.missing).map(missingSentence);
   if (missing.length > 0) {
     throw new Refusal(
       'day.not-ready',

@@ -1,6 +1,7 @@
 /** The conditions of a close, each met and not met. */
 import type { BusinessDay } from '../kernel/business-day';
 import { checkDay, checkNames, type DayFacts } from './day-check.rules';
+import { missingSentence } from './missing-words';
 
 const day = '2026-11-24' as BusinessDay;
 const sound = { isBalanced: true, brokenBlocks: [] };
@@ -49,6 +50,6 @@ it.each<[string, Partial<DayFacts>, Partial<typeof sound>, string]>([
     ({ isMet }) => !isMet,
   );
   expect(unmet.map((check) => check.name)).toEqual([name]);
-  expect(unmet[0]?.missing.join()).toContain(missing);
+  expect(unmet[0]?.missing.map(missingSentence).join()).toContain(missing);
   expect(unmet[0]?.repair).not.toBe('');
 });

@@ -32,11 +32,27 @@ export const checkNames = [
   'chain-verified',
 ] as const;
 
+/** What is missing, as a code with its particulars: `closing.missing-…` among the texts says it. */
+export interface Missing {
+  readonly code:
+    | 'not-over'
+    | 'closed'
+    | 'day-open'
+    | 'statement'
+    | 'run'
+    | 'current'
+    | 'final'
+    | 'open'
+    | 'balance'
+    | 'block';
+  readonly values: Readonly<Record<string, string>>;
+}
+
 export interface DayCheck {
   readonly name: (typeof checkNames)[number];
   readonly isMet: boolean;
   /** Empty where it is met. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Missing[];
   /** A command, or the page of the console; empty where it is met. */
   readonly repair: string;
 }
@@ -47,7 +63,11 @@ export function checkDay(
   books: { readonly isBalanced: boolean; readonly brokenBlocks: readonly string[] },
 ): readonly DayCheck[] {
   const { today, lastClosed, firstOpen } = facts;
-  const check = (name: DayCheck['name'], missing: readonly string[], repair: string): DayCheck => ({
+  const check = (
+    name: DayCheck['name'],
+    missing: readonly Missing[],
+    repair: string,
+  ): DayCheck => ({
     name,
     isMet: missing.length === 0,
     missing,
@@ -56,19 +76,15 @@ export function checkDay(
   const isClosed = lastClosed !== null && day <= lastClosed;
   const isAfterOpen = !isClosed && firstOpen !== null && firstOpen < day;
   return [
-    check(
-      'day-over',
-      day < today ? [] : [`${day} is not over before midnight in East Africa`],
-      'wait',
-    ),
+    check('day-over', day < today ? [] : [{ code: 'not-over', values: { day } }], 'wait'),
     check(
       'not-closed',
-      isClosed ? [`the books are closed up to and including ${lastClosed}`] : [],
+      isClosed ? [{ code: 'closed', values: { day: lastClosed } }] : [],
       'what comes late belongs to the open day',
     ),
     check(
       'previous-closed',
-      isAfterOpen ? [`${firstOpen} is not closed`] : [],
+      isAfterOpen ? [{ code: 'day-open', values: { day: firstOpen } }] : [],
       `close-day --day ${firstOpen ?? ''}`,
     ),
     check(
@@ -78,21 +94,29 @@ export function checkDay(
     ),
     check(
       'discrepancies-settled',
-      facts.open.map(({ kind, count }) => `${String(count)} ${kind}`),
+      facts.open.map(({ kind, count }) => ({
+        code: 'open',
+        values: { number: String(count), kind },
+      })),
       `the page of discrepancies, or discrepancies list --day ${day}`,
     ),
     check(
       'books-balanced',
-      books.isBalanced ? [] : ['debits do not equal credits'],
+      books.isBalanced ? [] : [{ code: 'balance', values: {} }],
       'audit verify --full',
     ),
-    check('chain-verified', books.brokenBlocks, 'audit verify --head FILE'),
+    check(
+      'chain-verified',
+      books.brokenBlocks.map((block) => ({ code: 'block', values: { block } })),
+      'audit verify --head FILE',
+    ),
   ];
 }
 
-function missingOf(psp: DayFacts['psps'][number]): readonly string[] {
-  if (!psp.hasStatement) return [`${psp.code} has no statement of the day`];
-  if (!psp.hasRun) return [`${psp.code} is not reconciled`];
-  if (!psp.isCurrent) return [`${psp.code} has changed since it was reconciled`];
-  return psp.isProvisional ? [`${psp.code} was reconciled before the day was over`] : [];
+function missingOf(psp: DayFacts['psps'][number]): readonly Missing[] {
+  const values = { psp: psp.code };
+  if (!psp.hasStatement) return [{ code: 'statement', values }];
+  if (!psp.hasRun) return [{ code: 'run', values }];
+  if (!psp.isCurrent) return [{ code: 'current', values }];
+  return psp.isProvisional ? [{ code: 'final', values }] : [];
 }

@@ -4,7 +4,8 @@ import type { BusinessDay } from '../kernel/business-day';
 import { sumMinor } from '../kernel/money';
 import { Database } from '../platform/database/database';
 import { BankStore } from './bank.store';
-import { missSentence, type SettlementState, settlementState } from './settlement-status.rules';
+import { missSentence } from './miss-words';
+import { type SettlementState, settlementState } from './settlement-status.rules';
 import {
   type BankEntryRowView,
   type BankStatementRow,
@@ -35,7 +36,7 @@ export interface TransitView {
 }
 
 export type BankEntryView = BankEntryRowView & {
-  /** Why it is not matched; empty where it is. */
+  /** Why it is not matched, in English; empty where it is. */
   readonly reason: string;
 };
 

@@ -1,5 +1,6 @@
 /** Pending, late and missing are three things; and why an entry is not matched can be read. */
-import { missSentence, settlementState } from './settlement-status.rules';
+import { missSentence } from './miss-words';
+import { settlementState } from './settlement-status.rules';
 
 it.each([
   [0n, 0n, true, true, 'settled'],
@@ -27,4 +28,7 @@ it('names what was nearest and what failed', () => {
     'No reference and no sum fits. Nearest: PSP701 of 2026-11-24, 123.45: its reference is not in the line, the sum differs.',
   );
   expect(missSentence('nothing-expected', [])).toBe('Nothing is expected on this account.');
+  expect(missSentence('sum-differs', [nearest], 'sw')).toBe(
+    'Hakuna kumbukumbu wala jumla inayolingana. Zinazokaribia: PSP701 ya 2026-11-24, 123.45: kumbukumbu yake haipo kwenye mstari, jumla inatofautiana.',
+  );
 });

@@ -1,5 +1,4 @@
-/** What an expectation is at a moment, and the sentence that says why a bank's entry is not matched. Pure. */
-import { formatAmount } from '../kernel/money';
+/** What an expectation is at a moment. Pure. */
 
 /**
  * `pending`: not due yet. `late`: due, and no statement of the due day is here. `missing`: due, and the statement is here
@@ -27,33 +26,4 @@ export interface MissedCandidate {
   readonly clearingDay: string;
   readonly expectedMinor: string;
   readonly failed: readonly string[];
-}
-
-const failures: Readonly<Record<string, string>> = {
-  reference: 'its reference is not in the line',
-  sum: 'the sum differs',
-  psp: 'the line names another PSP',
-  day: 'it is from another time',
-  several: 'another one has the same sum',
-};
-
-const reasons: Readonly<Record<string, string>> = {
-  'nothing-expected': 'Nothing is expected on this account.',
-  'sum-differs': 'No reference and no sum fits.',
-  ambiguous: 'The sum fits in more than one way.',
-  'return-of-nothing': 'It takes back a credit that is not found.',
-  'refund-sum': 'It bears the id of a refund, and the sum is not that of the refund.',
-  'refund-waiting': 'It bears the id of a refund that is not instructed or not paid.',
-  'refund-twice': 'It bears the id of a refund that is explained by another line.',
-  'debit-unknown': 'It is no sweep, no charge, no return and no refund.',
-};
-
-export function missSentence(reason: string, candidates: readonly MissedCandidate[]): string {
-  const nearest = candidates.map(
-    (each) =>
-      `${each.psp} of ${each.clearingDay}, ${formatAmount(BigInt(each.expectedMinor))}: ` +
-      each.failed.map((failure) => failures[failure] ?? failure).join(', '),
-  );
-  const tried = nearest.length === 0 ? '' : ` Nearest: ${nearest.join('; ')}.`;
-  return `${reasons[reason] ?? reason}${tried}`;
 }

@@ -19,10 +19,17 @@ import {
   languages,
   translator,
 } from '../../platform/locale/locale';
+import { missSentence } from '../../settlement/miss-words';
+import type { MissedCandidate } from '../../settlement/settlement-status.rules';
 import { type ContentLine, nameWords, valueWords } from '../approvals/content-words';
 import { assetBase, govukFolder } from '../assets/assets';
 import { effectWords } from './effect-words';
 import { fieldSentence, refusalSentence } from './refusal-sentences';
+
+interface MissedRow {
+  readonly missReason: string;
+  readonly missCandidates: readonly MissedCandidate[] | null;
+}
 
 const consoleFolder = join(__dirname, '..');
 
@@ -39,6 +46,9 @@ function environmentFor(language: Language): Environment {
     .addGlobal('contentName', (line: ContentLine) => nameWords(line, language))
     .addGlobal('contentValue', (line: ContentLine) => valueWords(line, language))
     .addGlobal('fieldFault', (fault: FieldFault) => fieldSentence(fault, language))
+    .addGlobal('missed', (row: MissedRow) =>
+      missSentence(row.missReason, row.missCandidates ?? [], language),
+    )
     .addGlobal('refused', (fault: { code: string; detail: string }) =>
       refusalSentence(fault, language),
     )
