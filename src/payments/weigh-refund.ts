@@ -29,6 +29,8 @@ export interface Refundable {
   /** The institution whose surplus it is. */
   readonly sp: string | undefined;
   readonly institutions: readonly number[];
+  /** The payment's own collection account, from which the bank pays unless another is named; empty where it has none. */
+  readonly account: string;
 }
 
 @Injectable()
@@ -55,14 +57,17 @@ export class WeighRefund {
     for (const source of ['suspense', 'surplus', 'reversal'] as const)
       left[source] -= await this.store.refunded(tx, payment.id, source);
     const institutions = [...new Set(parts.map((part) => part.spId))];
-    return { payment, left, sp: withSurplus?.spCode, institutions };
+    const { collectionAccount, currency } = payment;
+    const isOurs = await this.store.isCollectionAccount(tx, collectionAccount, currency);
+    const account = isOurs ? collectionAccount : '';
+    return { payment, left, sp: withSurplus?.spCode, institutions, account };
   }
 
   /**
    * Refuses: payment.unknown, refund.account-unknown, refund.too-much, refund.creditor-missing, refund.creditor-malformed,
    * refund.reason-missing.
    */
-  async execute(tx: Tx, wish: RefundWish): Promise<Refundable & { readonly account: string }> {
+  async execute(tx: Tx, wish: RefundWish): Promise<Refundable> {
     if (wish.creditorAccount.trim() === '' || wish.creditorName.trim() === '') {
       throw new Refusal(
         'refund.creditor-missing',

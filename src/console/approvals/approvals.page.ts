@@ -110,6 +110,7 @@ function viewOf(approval: Approval, { officer }: Session): Readonly<Record<strin
   return {
     approval,
     ...changeOf(shownTo(officer.role, approval)),
+    about: pageOf(approval.subject, officer.role),
     isOwn: approval.requestedBy === officer.name,
     mayDecide:
       approval.state === 'waiting' &&
@@ -117,6 +118,15 @@ function viewOf(approval: Approval, { officer }: Session): Readonly<Record<strin
       second !== undefined &&
       mayDo(officer.role, second),
   };
+}
+
+/** The page of what it is about; undefined where there is none, or not for this role. */
+function pageOf(subject: string, role: Role): string | undefined {
+  const [kind = '', id = ''] = subject.split('/');
+  if (kind === 'payment' && mayDo(role, 'payments.read')) return `/console/payments/${id}`;
+  if (kind === 'discrepancy' && mayDo(role, 'discrepancies.read'))
+    return `/console/discrepancies/${id}`;
+  return undefined;
 }
 
 /** Who may not see to whom a refund goes reads it masked. */

@@ -80,11 +80,11 @@ export class AskBackPages {
     more: { readonly fault?: object; readonly given?: Given } = {},
   ): Promise<Page> {
     const { payment } = await this.trace.payment(id, officer);
-    const { left } = await this.readRefunds.refundable(id);
+    const { left, account } = await this.readRefunds.refundable(id);
     const sources = refundSources
       .filter((source) => left[source] > 0n)
       .map((source) => ({ source, leftMinor: left[source] }));
-    const data = { payment, sources, waiting: await this.waiting(id), ...more };
+    const data = { payment, sources, account, waiting: await this.waiting(id), ...more };
     return new Page('refunds/ask-refund.njk', data, more.fault === undefined ? 200 : 422);
   }
 

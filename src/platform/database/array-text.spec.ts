@@ -1,3 +1,4 @@
+/** A list of texts as PostgreSQL reads it: whatever stands in them. */
 import { arrayText } from './array-text';
 
 describe('arrayText', () => {
