@@ -61,6 +61,9 @@ it('ranges show how far they are used, and an institution gets one more', async 
 it('holidays of a year are added and taken away', async () => {
   const page = `${home}/calendar`;
   expect((await admin.get(page)).text).toContain('Bank holidays 2026');
+  await admin.post('/console/language', { language: 'sw', next: page });
+  expect((await admin.get(page)).text).toContain('Siku ya Muungano');
+  await admin.post('/console/language', { language: 'en', next: page });
   const added = await admin.post(page, { day: '2027-03-03', name: 'Siku ya mfano' });
   expect(added.headers.get('location')).toBe(`${page}?year=2027`);
   expect((await admin.get(`${page}?year=2027`)).text).toContain('Siku ya mfano');

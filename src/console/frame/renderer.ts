@@ -23,6 +23,7 @@ import { missSentence } from '../../settlement/miss-words';
 import type { MissedCandidate } from '../../settlement/settlement-status.rules';
 import { type ContentLine, nameWords, valueWords } from '../approvals/content-words';
 import { assetBase, govukFolder } from '../assets/assets';
+import { dataWords } from './data-words';
 import { effectWords } from './effect-words';
 import { fieldSentence, refusalSentence } from './refusal-sentences';
 
@@ -49,6 +50,7 @@ function environmentFor(language: Language): Environment {
     .addGlobal('missed', (row: MissedRow) =>
       missSentence(row.missReason, row.missCandidates ?? [], language),
     )
+    .addFilter('data', (text: string) => dataWords(text, language))
     .addGlobal('refused', (fault: { code: string; detail: string }) =>
       refusalSentence(fault, language),
     )
