@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { BusinessDay } from '../kernel/business-day';
-import type { Reader } from '../platform/database/database';
+import type { BinaryRow } from '../platform/database/copy-binary';
+import type { CopyReader } from '../platform/database/database';
 import { sqlFile } from '../platform/database/sql-file';
 import { invariants } from './invariants';
 
 /** One statement at a time of a connection; a transaction is one, and so is a test's. */
-export type StatementReader = Pick<Reader, 'query' | 'prepared'>;
+export type StatementReader = Pick<CopyReader, 'query' | 'prepared' | 'copyOut'>;
 
 export interface Violations {
   readonly count: number;
@@ -41,7 +42,7 @@ const statements = new Map(
   ]),
 );
 
-const signedMessages = sqlFile<[FirstDay, string, number, number, string], StoredMessage>(
+const signedMessages = sqlFile<[FirstDay, number, string], StoredMessage>(
   __dirname,
   'sql/16-signed-messages.sql',
 );
@@ -72,12 +73,15 @@ export class AssuranceStore {
     return reader.query(`select id, pem from party_certificate`);
   }
 
-  async messagePage(
+  /** Those since the day, or a share of them that `salt` draws; as many at a time as arrive. */
+  async *messages(
     reader: StatementReader,
     since: FirstDay,
-    page: { after: string; size: number; share: number; salt: string },
-  ): Promise<StoredMessage[]> {
-    return signedMessages.run(reader, since, page.after, page.size, page.share, page.salt);
+    share: number,
+    salt: string,
+  ): AsyncGenerator<readonly StoredMessage[]> {
+    for await (const rows of reader.copyOut(signedMessages.written(since, share, salt)))
+      yield rows.map(messageOf);
   }
 
   /** The day it is for the database, and whether the program runs under a role that can only add to the books. */
@@ -92,3 +96,25 @@ export class AssuranceStore {
     return row;
   }
 }
+
+function messageOf([
+  id,
+  jws,
+  body,
+  isWhole,
+  digest,
+  candidate,
+  certificate,
+]: BinaryRow): StoredMessage {
+  return {
+    id: textOf(id),
+    jws: jws?.toString() ?? null,
+    body: body ?? Buffer.alloc(0),
+    isWhole: isWhole?.[0] === 1,
+    digest: textOf(digest),
+    candidate: textOf(candidate),
+    certificate: certificate?.readInt32BE() ?? null,
+  };
+}
+
+const textOf = (bytes: Buffer | null | undefined): string => bytes?.toString('latin1') ?? '';

@@ -19,8 +19,6 @@ import {
 } from './assurance.store';
 import { type JournalledMessage, signedOf, SignedPartsReader } from './signed-parts';
 
-/** A few hundredths of a second of reading on this thread, while the database and the pool do theirs. */
-const pageSize = 500;
 /** Enough that a fault in one message of a hundred is missed once in 20,000 runs. */
 const sampleSize = 1_000;
 
@@ -44,26 +42,37 @@ export class VerifySignatures {
     const share = isFull || total <= sampleSize ? 1 : sampleSize / total;
     const salt = randomBytes(8).toString('hex');
     const keys = await this.keys(reader);
-    const read = (after: string): Promise<readonly StoredMessage[]> =>
-      this.store.messagePage(reader, since, { after, size: pageSize, share, salt });
     const broken: string[] = [];
     let verified = 0;
-    let page = await read('');
-    while (page.length > 0) {
-      const last = page.at(-1);
-      const isEnd = last === undefined || page.length < pageSize;
-      const [next] = await Promise.all([
-        isEnd ? [] : read(last.id),
-        ...page.map(async (message) => {
-          const key = keys(message.certificate);
-          const holds = message.isWhole && key !== undefined && (await this.holds(message, key));
-          if (!holds) broken.push(message.id);
-        }),
-      ]);
-      verified += page.length;
-      page = next;
+    const verify = async (messages: readonly StoredMessage[]): Promise<void> => {
+      verified += messages.length;
+      const each = await Promise.all(messages.map((message) => this.isSound(message, keys)));
+      messages.forEach(({ id }, i) => {
+        if (each[i] !== true) broken.push(id);
+      });
+    };
+    // While the pool verifies what arrived, this thread reads what comes next.
+    let underway = Promise.resolve();
+    for await (const messages of this.store.messages(reader, since, share, salt)) {
+      const before = underway;
+      underway = verify(messages);
+      await before;
     }
+    await underway;
     return { count: broken.length, keys: broken.sort().slice(0, mostKeys), verified };
+  }
+
+  /** Never throws: what cannot be verified, since its digest or its certificate is none, is not sound. */
+  private async isSound(
+    message: StoredMessage,
+    keys: (certificate: number | null) => KeyObject | undefined,
+  ): Promise<boolean> {
+    try {
+      const key = keys(message.certificate);
+      return message.isWhole && key !== undefined && (await this.holds(message, key));
+    } catch {
+      return false;
+    }
   }
 
   /** By certificate; each is read when it is first asked for. */

@@ -74,6 +74,7 @@ const ticksPerSecond = 100;
 interface ProcessTimes {
   readonly parent: number;
   readonly cpuMs: number;
+  readonly endedCpuMs: number;
 }
 
 /** undefined where there is no /proc, and for a process that has ended. */
@@ -82,8 +83,9 @@ function timesOf(pid: number): ProcessTimes | undefined {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     // The name in brackets may hold blanks; the numbers stand after it.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return { parent: Number(fields[1]), cpuMs: (ticks * 1_000) / ticksPerSecond };
+    const ms = (first: number): number =>
+      ((Number(fields[first]) + Number(fields[first + 1])) * 1_000) / ticksPerSecond;
+    return { parent: Number(fields[1]), cpuMs: ms(11), endedCpuMs: ms(13) };
   } catch {
     return undefined;
   }
@@ -97,6 +99,11 @@ export function cpuMsOf(pid: number): number {
     .filter((name) => /^\d+$/.test(name))
     .map((name) => timesOf(Number(name)))
     .reduce((sum, each) => sum + (each?.parent === pid ? each.cpuMs : 0), own.cpuMs);
+}
+
+/** CPU milliseconds of the children of a process that have ended, and of theirs. */
+export function endedCpuMsOf(pid: number): number {
+  return timesOf(pid)?.endedCpuMs ?? Number.NaN;
 }
 
 /** Resident megabytes of a process. */

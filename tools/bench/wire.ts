@@ -111,12 +111,8 @@ function readOnce(
     limits,
   );
   checkShape(root, shape);
-  const bytes = candidates[0]?.bytes;
-  if (
-    bytes === undefined ||
-    signature === undefined ||
-    !isSignedBy(bytes, signature, sample.key, 'sha1')
-  )
+  const [{ bytes }] = candidates;
+  if (signature === undefined || !isSignedBy(bytes, signature, sample.key, 'sha1'))
     throw new Error('a signature of the benchmark does not hold');
   decode(root);
 }

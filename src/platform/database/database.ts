@@ -11,6 +11,7 @@ import { DatabaseError, type PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { arrayText } from './array-text';
+import { type BinaryRow, copiedRows } from './copy-binary';
 import type { TimedClient } from './timed-client';
 
 export interface Reader {
@@ -21,8 +22,14 @@ export interface Reader {
   readonly manager: EntityManager;
 }
 
+/** A reader of one connection, which can give many bytes as they are. */
+export interface CopyReader extends Reader {
+  /** Rows of `select` in the binary form of their types, as many at a time as arrive. */
+  copyOut(select: string): AsyncIterable<readonly BinaryRow[]>;
+}
+
 /** An open transaction. Made by Database only. */
-export class Tx implements Reader {
+export class Tx implements CopyReader {
   constructor(
     private readonly runner: QueryRunner,
     /** Whether it sees and writes the rows of one party alone. */
@@ -68,6 +75,10 @@ export class Tx implements Reader {
   async copyIn(statement: string, lines: AsyncIterable<string>): Promise<void> {
     const connection = (await this.runner.connect()) as PoolClient;
     await pipeline(lines, connection.query(copyFrom(statement)));
+  }
+
+  async *copyOut(select: string): AsyncGenerator<readonly BinaryRow[]> {
+    yield* copiedRows((await this.runner.connect()) as PoolClient, select);
   }
 }
 
@@ -189,7 +200,7 @@ export class Database {
    * Reads many statements of one instant: what commits meanwhile is not seen, and nothing is kept waiting. For work over
    * whole tables, so the limits of intake do not hold.
    */
-  async snapshot<T>(work: (reader: Reader) => Promise<T>, name?: string): Promise<T> {
+  async snapshot<T>(work: (reader: CopyReader) => Promise<T>, name?: string): Promise<T> {
     return this.guards.exit(() =>
       this.longTransaction(async (tx) => {
         await tx.query(`set transaction isolation level repeatable read, read only`);
@@ -234,7 +245,9 @@ export class Database {
    * As `snapshot`, on two connections that see the same instant, so that two cores can read; with memory for the joins of
    * whole tables, which otherwise go through files.
    */
-  async snapshotOfTwo<T>(work: (readers: readonly [Reader, Reader]) => Promise<T>): Promise<T> {
+  async snapshotOfTwo<T>(
+    work: (readers: readonly [CopyReader, CopyReader]) => Promise<T>,
+  ): Promise<T> {
     return this.snapshot(async (first) => {
       // The one that is through first waits for the other, longer than a transaction may be idle elsewhere.
       const terms = `set local idle_in_transaction_session_timeout = 0; set local work_mem = '64MB';

@@ -6,12 +6,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapeLiteral } from 'pg';
 import type { Reader } from './database';
 
 export interface Statement<Parameters extends readonly unknown[], Row> {
   run(reader: Pick<Reader, 'prepared'>, ...parameters: Parameters): Promise<Row[]>;
   /** As many rows as there may be, `portion` at a time, through a cursor: within one transaction only. */
   stream(reader: Reader, portion: number, ...parameters: Parameters): AsyncIterable<Row[]>;
+  /** As it is asked for a COPY, which takes no parameters: they stand in the text as literals. */
+  written(...parameters: Parameters): string;
 }
 
 export function sqlFile<Parameters extends readonly unknown[], Row>(
@@ -25,6 +28,10 @@ export function sqlFile<Parameters extends readonly unknown[], Row>(
   return {
     run: (reader, ...parameters) => reader.prepared<Row>(statement, text, parameters),
     stream: (reader, portion, ...parameters) => readThrough<Row>(reader, text, parameters, portion),
+    written: (...parameters) =>
+      text.replace(/\$(\d+)/g, (_place, number: string) =>
+        escapeLiteral(String(parameters[Number(number) - 1])),
+      ),
   };
 }
 

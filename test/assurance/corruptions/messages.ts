@@ -84,6 +84,23 @@ export const corruptedMessages: readonly Corruption[] = [
   ],
   [
     '16',
+    'a stored message is said to be signed with a digest that is none',
+    [
+      `alter table inbound_message drop constraint if exists inbound_message_signature_digest_check`,
+      `update inbound_message set signature_digest = 'none' where id = ${message}`,
+    ],
+    ['16'],
+  ],
+  [
+    '16',
+    'a certificate can no longer be read',
+    [
+      `update party_certificate set pem = 'gone' where party_id = (select psp_id from payment where id = ${paid})`,
+    ],
+    ['16'],
+  ],
+  [
+    '16',
     'the certificate of a stored message disappears',
     [
       `delete from party_certificate where party_id = (select psp_id from payment where id = ${paid})`,
