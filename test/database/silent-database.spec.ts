@@ -93,6 +93,21 @@ describe('statements that are sent together', () => {
     expect([isSentLater, await isThere()]).toEqual([true, []]);
   });
 
+  it('tell the fault that ended the transaction, not what an earlier step is told after it', async () => {
+    const broken = database.intake((tx) =>
+      tx.together(
+        async () => {
+          await tell(tx, '1');
+          await pause(50);
+          await tell(tx, '2');
+        },
+        () => tell(tx, 'none'),
+      ),
+    );
+    await expect(broken).rejects.toThrow('invalid input syntax');
+    expect(await isThere()).toEqual([]);
+  });
+
   it('leave nothing when a step refuses what it got', async () => {
     const refused = database.intake((tx) =>
       tx.together(

@@ -12,6 +12,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 import { arrayText } from './array-text';
 import { type BinaryRow, copiedRows } from './copy-binary';
+import { isAftermath } from './outage';
 import type { TimedClient } from './timed-client';
 
 export interface Reader {
@@ -53,8 +54,9 @@ export class Tx implements CopyReader {
 
   /**
    * Steps of which none needs what another gives back; they begin in this order. Of payments their statements go out at
-   * once and cost one turn of the way to the server, elsewhere one after another. The first fault is thrown, once every
-   * step has ended: what a step sent later would otherwise run behind the ROLLBACK, in a transaction of its own.
+   * once and cost one turn of the way to the server, elsewhere one after another. The fault that ended the transaction is
+   * thrown, which need not be that of the first step: one that asks again after it is told 25P02 alone. It is thrown once
+   * every step has ended: what a step sent later would otherwise run behind the ROLLBACK, in a transaction of its own.
    */
   async together<Results extends readonly unknown[]>(
     ...steps: { readonly [Place in keyof Results]: () => Promise<Results[Place]> }
@@ -63,10 +65,12 @@ export class Tx implements CopyReader {
     if (this.isPipelined) {
       ((await this.runner.connect()) as TimedClient).gather();
       const ended = await Promise.allSettled(steps.map((step) => step()));
+      const faults: unknown[] = [];
       for (const each of ended) {
-        if (each.status === 'rejected') throw each.reason;
-        results.push(each.value);
+        if (each.status === 'rejected') faults.push(each.reason);
+        else results.push(each.value);
       }
+      if (faults.length > 0) throw faults.find((fault) => !isAftermath(fault)) ?? faults[0];
     } else for (const step of steps) results.push(await step());
     return results as unknown as Results;
   }

@@ -1,6 +1,6 @@
 /** Which faults are an outage (503, send again) and which are ours (500). */
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { isLockTimeout, isOutage } from './outage';
+import { isAftermath, isLockTimeout, isOutage } from './outage';
 
 function coded(code: string): Error {
   return Object.assign(new Error('said by the server'), { code });
@@ -46,6 +46,13 @@ it('a lock that was not had in time is told from the other outages, bare and wra
     undefined,
   ])
     expect(isLockTimeout(fault)).toBe(false);
+});
+
+it('a statement that found its transaction failed is told from the one that failed it', () => {
+  expect(isAftermath(coded('25P02'))).toBe(true);
+  expect(isAftermath(new QueryFailedError('select', [], coded('25P02')))).toBe(true);
+  expect(isAftermath(coded('53100'))).toBe(false);
+  expect(isOutage(coded('25P02'))).toBe(false);
 });
 
 it('a connection lost between two statements is an outage', () => {

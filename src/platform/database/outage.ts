@@ -14,10 +14,19 @@ const passing = /^(?:08|53|57P|57014|58|55P03|25P03|25006|40001|40P01|ECONN|EPIP
 const lostConnection =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 
+function hasState(fault: unknown, state: string): boolean {
+  const { code, driverError } = Object(fault) as Readonly<Record<string, unknown>>;
+  return code === state || (driverError as { code?: unknown } | undefined)?.code === state;
+}
+
 /** Somebody held a lock for too long: of all outages the one that a single row may bring upon its batch. */
 export function isLockTimeout(fault: unknown): boolean {
-  const { code, driverError } = Object(fault) as Readonly<Record<string, unknown>>;
-  return code === '55P03' || (driverError as { code?: unknown } | undefined)?.code === '55P03';
+  return hasState(fault, '55P03');
+}
+
+/** Another statement of the transaction failed before: that one's fault says what happened, this one nothing. */
+export function isAftermath(fault: unknown): boolean {
+  return hasState(fault, '25P02');
 }
 
 export function isOutage(fault: unknown): boolean {
