@@ -40,7 +40,7 @@ export interface Tally {
 
 type Outcome = 'acked' | 'refused' | 'postponed' | 'not-sent' | 'doubt';
 
-const inFlight = 16;
+const inFlight = 32;
 const answerMs = 20_000;
 const pauseAfterFailureMs = 100;
 const mostFaults = 20;

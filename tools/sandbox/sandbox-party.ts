@@ -72,6 +72,7 @@ export class SandboxParty {
   /** The base address, once it listens. */
   url = '';
   private server: Server | undefined;
+  private readonly signedOnce = new Map<string, Buffer>();
 
   constructor(
     readonly code: string,
@@ -122,6 +123,13 @@ export class SandboxParty {
     const generation = generationOf(element);
     const digest = generation === 'v4' ? 'sha1' : 'sha256';
     return wrapSigned(element, signBytes(element, this.privateKey, digest), generation);
+  }
+
+  private signOnce(element: Buffer): Buffer {
+    const text = element.toString();
+    const signed = this.signedOnce.get(text) ?? this.sign(element);
+    this.signedOnce.set(text, signed);
+    return signed;
   }
 
   async send(gateway: string, path: string, name: string, tree: XmlTree): Promise<Answer> {
@@ -196,17 +204,20 @@ export class SandboxParty {
     const [ackRoot, element, id] = ackOf[root.name] ?? ['gepgUnknownAck', 'TrxStsCode'];
     const ids = id === undefined ? {} : { AckId: `A-${textOf(root, id)}`, [id]: textOf(root, id) };
     const ack = (code: string): Buffer => writeElement(ackRoot, { ...ids, [element]: code });
+    // Without ids it is the same bytes each time, and a signature costs more than all else that a party does here.
+    const signedAck = (code: string): Buffer =>
+      id === undefined ? this.signOnce(ack(code)) : this.sign(ack(code));
     switch (this.behaviour) {
       case 'ack':
-        return { status: 200, body: this.sign(ack('7101')) };
+        return { status: 200, body: signedAck('7101') };
       case 'verified-ack':
-        return { status: 200, body: this.sign(ack(isSigned ? '7101' : '7303')) };
+        return { status: 200, body: signedAck(isSigned ? '7101' : '7303') };
       case 'unsigned-ack':
         return { status: 200, body: ack('7101') };
       case 'code-7102':
-        return { status: 200, body: this.sign(ack('7102')) };
+        return { status: 200, body: signedAck('7102') };
       case 'http-500':
-        return { status: 500, body: this.sign(ack('7101')) };
+        return { status: 500, body: signedAck('7101') };
       case 'empty':
         return { status: 200, body: Buffer.alloc(0) };
       case 'garbage':
