@@ -9,7 +9,7 @@ import { ManageRanges } from '../../src/bills/manage-ranges';
 import { PartySettings } from '../../src/parties/party-settings';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
-import { chromiumPath, lookAt } from './browser';
+import { chromiumPath, lookAt, type PageAfter } from './browser';
 import { Visitor } from './support';
 
 const home = '/console/administration';
@@ -180,9 +180,23 @@ describe('a layout', () => {
 (chromiumPath === undefined ? it.skip : it)(
   'the pages pass axe, in both languages, on a narrow and a wide screen',
   async () => {
-    const pages = ['', '/ranges', '/calendar', '/terms', '/mappings', '/mappings/psp/PSP701'];
+    const mappings = ['/mappings', '/mappings/psp/PSP701', `/mappings/account/${account}`];
+    const pages = ['', '/ranges', '/calendar', '/terms', ...mappings];
     const paths = pages.map((each) => `${home}${each}`);
-    expect(await lookAt(gateway.url, admin, paths)).toEqual([]);
+    const tried: PageAfter = {
+      path: `${home}/mappings/account/${account}`,
+      async act(page) {
+        await page.fill(
+          '#mapping',
+          '{"columns": {"booking_date": "Date", "amount": "Money"}, "currency": "TZS"}',
+        );
+        const buffer = Buffer.from('Date,Money\n2026-11-24,100.00\n');
+        await page.setInputFiles('#file', { name: 's.csv', mimeType: 'text/csv', buffer });
+        await page.click('main form button');
+        await page.waitForSelector('main table');
+      },
+    };
+    expect(await lookAt(gateway.url, admin, [...paths, tried])).toEqual([]);
   },
   240_000,
 );

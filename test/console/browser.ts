@@ -23,6 +23,12 @@ export async function violations(page: Page): Promise<readonly string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
+/** A page that is there only after something was done on the one at `path`. */
+export interface PageAfter {
+  readonly path: string;
+  act(page: Page): Promise<void>;
+}
+
 /**
  * Opens pages as an officer who is signed in, in both languages at 360 and 1440 pixels; what axe finds, and what is wider
  * than the screen. CONSOLE_SCREENSHOTS=folder keeps pictures.
@@ -30,7 +36,7 @@ export async function violations(page: Page): Promise<readonly string[]> {
 export async function lookAt(
   base: string,
   officer: Visitor,
-  paths: readonly string[],
+  pages: readonly (string | PageAfter)[],
 ): Promise<readonly string[]> {
   const folder = process.env['CONSOLE_SCREENSHOTS'];
   const browser = await openBrowser();
@@ -42,8 +48,10 @@ export async function lookAt(
     for (const language of ['en', 'sw']) {
       await officer.get('/console');
       await officer.post('/console/language', { language, next: '/console' });
-      for (const path of paths) {
+      for (const wanted of pages) {
+        const path = typeof wanted === 'string' ? wanted : wanted.path;
         await page.goto(`${base}${path}`);
+        if (typeof wanted !== 'string') await wanted.act(page);
         for (const width of [1440, 360]) {
           await page.setViewportSize({ width, height: 900 });
           if (width === 1440)

@@ -10,7 +10,7 @@ import { PartySettings } from '../../src/parties/party-settings';
 import { makeSelfSigned } from '../../src/platform/crypto/keystore';
 import { TestGateway } from '../support/gateway';
 import { makeOfficer } from '../support/officers';
-import { chromiumPath, lookAt } from './browser';
+import { chromiumPath, lookAt, type PageAfter } from './browser';
 import { Visitor } from './support';
 
 const certificate = (code: string) =>
@@ -211,7 +211,15 @@ describe('going live', () => {
       'SP55501/go-live',
     ];
     const paths = ['/console/parties', ...pages.map((each) => `/console/parties/${each}`)];
-    expect(await lookAt(gateway.url, admin, paths)).toEqual([]);
+    const tested: PageAfter = {
+      path: '/console/parties/SP55501/go-live',
+      async act(page) {
+        await page.fill('#url', base);
+        await page.click('form[action$="/self-test"] button');
+        await page.waitForURL('**/self-test', { timeout: 60_000 });
+      },
+    };
+    expect(await lookAt(gateway.url, admin, [...paths, tested])).toEqual([]);
   },
   240_000,
 );
