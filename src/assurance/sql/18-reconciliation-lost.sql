@@ -11,7 +11,8 @@ with run as (
     from run r
     join statement_line l on l.statement_id = r.statement_id
     left join match m on m.run_id = r.id and m.statement_line_id = l.id
-    left join (select distinct last_run, statement_line_id from discrepancy where statement_line_id is not null) d
+    left join (select distinct x.last_run, x.statement_line_id
+                 from run join discrepancy x on x.last_run = run.id and x.statement_line_id is not null) d
       on d.last_run = r.id and d.statement_line_id = l.id
 )
 select run_id || ' line ' || line_id as key from line where places <> 1
@@ -19,7 +20,8 @@ union all
 select r.id::text
   from run r
   left join (select run_id, count(*) as lines from line group by run_id) l on l.run_id = r.id
-  left join (select run_id, count(*) as matches from match group by run_id) m on m.run_id = r.id
+  left join (select x.run_id, count(*) as matches from run join match x on x.run_id = run.id group by x.run_id) m
+    on m.run_id = r.id
  where r.line_count <> coalesce(l.lines, 0) or r.match_count <> coalesce(m.matches, 0)
 union all
 select min(r.id) || ' payment ' || m.payment_id

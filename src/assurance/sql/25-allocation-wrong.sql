@@ -3,8 +3,8 @@
 -- returns: key, the payment
 -- locks: nothing
 select p.id::text as key
-  from payment p
-  left join (select payment_id, sum(principal_minor + surplus_minor) as placed from payment_allocation group by payment_id) a
-    on a.payment_id = p.id
+  from payment p left join payment_allocation a on a.payment_id = p.id
  where p.business_day >= $1
-   and ((p.destination = 'bill' and coalesce(a.placed, 0) <> p.amount_minor) or a.placed > p.amount_minor)
+ group by p.id
+having (p.destination = 'bill' and coalesce(sum(a.principal_minor + a.surplus_minor), 0) <> p.amount_minor)
+    or sum(a.principal_minor + a.surplus_minor) > p.amount_minor
