@@ -53,13 +53,17 @@ export class SampleStore {
     size: number,
   ): Promise<readonly { readonly id: string; readonly population: number }[]> {
     return reader.query(
-      `select p.id, count(*) over ()::integer as population
-         from party y join payment p on p.psp_id = y.id and p.business_day between $1 and $2
-        where y.kind = 'payment-service-provider' and ($3::text is null or y.code = $3)
-          and ($4::text is null
-               or exists (select from payment_allocation a join party s on s.id = a.sp_id
-                           where a.payment_id = p.id and s.code = $4))
-        order by sha256(convert_to($5 || p.id::text, 'UTF8')), p.id limit $6`,
+      `with drawn_from as materialized (
+         select p.id from payment p
+          where p.business_day between $1 and $2
+            and ($3::text is null or p.psp_id = (select y.id from party y where y.code = $3))
+            and ($4::text is null
+                 or exists (select from payment_allocation a
+                             where a.payment_id = p.id and a.sp_id = (select s.id from party s where s.code = $4)))
+       )
+       select id, (select count(*) from drawn_from)::integer as population
+         from drawn_from
+        order by sha256(convert_to($5 || id::text, 'UTF8')), id limit $6`,
       [from, to, psp, sp, seed, size],
     );
   }

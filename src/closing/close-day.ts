@@ -15,6 +15,7 @@ import { AuditChain } from '../platform/audit/audit-chain';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { VerifyChain } from '../platform/audit/verify-chain';
 import { Database, type Tx } from '../platform/database/database';
+import { Recent } from '../platform/recent';
 import { ClosingStore, type Statements } from './closing.store';
 import { checkDay, type DayCheck } from './day-check.rules';
 import {
@@ -34,7 +35,11 @@ export interface DayOutlook {
   readonly record: DayRecord;
 }
 
-export type DayGlance = Omit<DayOutlook, 'record'> & { readonly record: DayOutline };
+export type DayGlance = Omit<DayOutlook, 'record'> & {
+  readonly record: DayOutline;
+  /** When the record was added up; the conditions are those of now. */
+  readonly asOf: Date;
+};
 
 export interface DayProposal extends DayOutlook {
   readonly approvalId: string;
@@ -42,8 +47,13 @@ export interface DayProposal extends DayOutlook {
 
 const action = 'day.close.propose';
 
+/** A page that is looked at again and again adds up a day of a million payments once. */
+const glanceForMs = 10_000;
+
 @Injectable()
 export class CloseDay implements OnModuleInit {
+  private readonly outlines = new Recent<Pick<DayGlance, 'record' | 'asOf'>>(glanceForMs);
+
   constructor(
     private readonly database: Database,
     private readonly store: ClosingStore,
@@ -68,16 +78,22 @@ export class CloseDay implements OnModuleInit {
 
   /**
    * As `outlook`, without what is read line by line: the digest, and the audit trail, which are computed when the day is
-   * proposed and again when it is sealed. `isReady` says whether it may be proposed.
+   * proposed and again when it is sealed. The sums may be ten seconds old. `isReady` says whether it may be proposed.
    */
   async glance(day: BusinessDay): Promise<DayGlance> {
-    return this.database.snapshot(async (reader) => {
-      const facts = await this.store.facts(reader, day);
-      const record = await this.records.outline(reader, day);
-      const all = checkDay(day, facts, { isBalanced: isBalanced(record), brokenBlocks: [] });
-      const checks = all.filter(({ name }) => name !== 'chain-verified');
-      return { checks, isReady: checks.every(({ isMet }) => isMet), record };
+    const outline = await this.outlines.of(day, () =>
+      this.database.snapshot(async (reader) => ({
+        record: await this.records.outline(reader, day),
+        asOf: await this.store.now(reader),
+      })),
+    );
+    const facts = await this.database.snapshot((reader) => this.store.facts(reader, day));
+    const all = checkDay(day, facts, {
+      isBalanced: isBalanced(outline.record),
+      brokenBlocks: [],
     });
+    const checks = all.filter(({ name }) => name !== 'chain-verified');
+    return { ...outline, checks, isReady: checks.every(({ isMet }) => isMet) };
   }
 
   /** Refuses: day.not-ready, naming what is missing; day.already-proposed; approval.officer-unfit. */
@@ -167,6 +183,7 @@ export class CloseDay implements OnModuleInit {
           : { sequence: String(head.sequence), hash: head.hash.toString('hex') },
     });
     await this.closedDays.close(tx, day);
+    await this.store.keepCollections(tx, day);
     await this.store.add(tx, {
       day,
       content: text,

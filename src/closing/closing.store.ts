@@ -103,6 +103,12 @@ export class ClosingStore {
     );
   }
 
+  async now(reader: Statements): Promise<Date> {
+    const [row] = await reader.query<{ at: Date }>(`select gateway_now() as at`);
+    if (row === undefined) throw new Error('the clock has one row');
+    return row.at;
+  }
+
   async facts(reader: Statements, day: BusinessDay): Promise<DayFacts> {
     const [state] = await reader.query<Pick<DayFacts, 'today' | 'lastClosed' | 'firstOpen'>>(
       `select business_day_of(gateway_now())::text as today, c.day::text as "lastClosed",
@@ -161,6 +167,11 @@ export class ClosingStore {
       [day],
     );
     return seal;
+  }
+
+  /** What was collected on the day, as reports ask for it. Nothing of it changes any more. */
+  async keepCollections(tx: Tx, day: BusinessDay): Promise<void> {
+    await tx.query(`select keep_collections($1), keep_institution_days($1)`, [day]);
   }
 
   async add(

@@ -173,16 +173,30 @@ export class SettlementViewStore {
     );
   }
 
+  /** Of a closed day the kept sums, and what has found its bill since; of an open one its payments. */
   async collected(reader: Reader, day: BusinessDay): Promise<readonly CollectedForAccount[]> {
     return reader.query<CollectedForAccount>(
-      `select s.code as "spCode", coalesce(nullif(a.collection_account, ''), p.collection_account) as "collectionAccount",
-              p.currency, count(*)::integer as "paymentCount",
-              sum(a.principal_minor + a.surplus_minor)::bigint as "amountMinor"
-         from party y
-         join payment p on p.psp_id = y.id and p.business_day = $1
-         join payment_allocation a on a.payment_id = p.id
-         join party s on s.id = a.sp_id
-        where y.kind = 'payment-service-provider'
+      `with kept as materialized (select coalesce(max(business_day), '-infinity'::date) >= $1::date as is_kept
+                                    from institution_day),
+       placed as (
+         select p.id from ledger_entry e join payment p on p.id = e.source_id::uuid
+          where e.source_kind = 'placement' and e.business_day >= $1 and p.business_day = $1 and (select is_kept from kept)
+       ), part as (
+         select k.sp_id, k.collection_account, k.currency, k.part_count, k.collected_minor
+           from institution_day k where k.business_day = $1
+         union all
+         select a.sp_id, coalesce(nullif(a.collection_account, ''), p.collection_account), p.currency, 1,
+                a.principal_minor + a.surplus_minor
+           from payment p join payment_allocation a on a.payment_id = p.id
+          where p.business_day = $1 and not (select is_kept from kept)
+         union all
+         select a.sp_id, coalesce(nullif(a.collection_account, ''), p.collection_account), p.currency, 1,
+                a.principal_minor + a.surplus_minor
+           from placed x join payment p on p.id = x.id join payment_allocation a on a.payment_id = p.id
+       )
+       select s.code as "spCode", t.collection_account as "collectionAccount", t.currency,
+              sum(t.part_count)::integer as "paymentCount", sum(t.collected_minor)::bigint as "amountMinor"
+         from part t join party s on s.id = t.sp_id
         group by 1, 2, 3 order by 1, 2, 3`,
       [day],
     );

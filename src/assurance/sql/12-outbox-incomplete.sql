@@ -20,7 +20,9 @@ with event as (
   union all
   select false, e.payment_id
     from event e
-    join payment_allocation a on a.payment_id::text = e.payment_id
+    join payment_allocation a
+      on a.payment_id = case when length(e.payment_id) = 36 and translate(e.payment_id, '0123456789abcdef', '') = '----'
+                             then e.payment_id::uuid end
     join bill b on b.id = a.bill_id and b.form = 'json'
    where e.type = 'payment.confirmed'
 ), compared as (

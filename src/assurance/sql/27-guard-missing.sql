@@ -6,8 +6,9 @@
 with guarded (table_name) as (
   values ('ledger_account'), ('ledger_entry'), ('posting'), ('payment'), ('payment_allocation'), ('inbound_message'),
          ('audit_event'), ('delivery_attempt'), ('statement_line'), ('match'), ('feed_event'), ('discrepancy_event'),
-         ('closed_day'), ('account_day'), ('audit_block'), ('day_seal'), ('bank_statement'), ('bank_entry'), ('bank_match'),
-         ('payment_recording'), ('payment_reversal'), ('payment_reversal_part'), ('refund_batch'),
+         ('closed_day'), ('account_day'), ('collection_day'), ('institution_day'), ('audit_block'), ('day_seal'),
+         ('bank_statement'), ('bank_entry'), ('bank_match'), ('payment_recording'), ('payment_reversal'),
+         ('payment_reversal_part'), ('refund_batch'),
          ('payment_announcement'), ('stored_answer'), ('discrepancy_carry'), ('audit_sample'), ('control_result')
 ), wanted (table_name, guard) as (
   select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)

@@ -3,15 +3,11 @@
 -- short is nobody's in particular.
 -- $1 integer institution; $2 date first day; $3 date last day
 -- returns: per currency and PSP, in minor units
--- locks: nothing
+-- locks: nothing; relies on payment_by_business_day, institution_day_pkey
 select c.currency, y.code as "pspCode", sum(c.collected_minor)::bigint as "collectedMinor",
        sum(c.reversed_minor)::bigint as "reversedMinor", sum(c.refunded_minor)::bigint as "refundedMinor",
-       coalesce(sum(c.collected_minor - c.reversed_minor - c.refunded_minor) filter (where c.is_settled), 0)::bigint
-         as "settledMinor",
-       coalesce(sum(c.collected_minor - c.reversed_minor - c.refunded_minor) filter (where not c.is_settled), 0)::bigint
-         as "inTransitMinor"
-  from collected_part c
+       sum(c.settled_minor)::bigint as "settledMinor", sum(c.in_transit_minor)::bigint as "inTransitMinor"
+  from collected_of($1::integer, $2::date, $3::date) c
   join party y on y.id = c.psp_id
- where c.sp_id = $1 and c.business_day between $2::date and $3::date
  group by c.currency, y.code
  order by c.currency, y.code collate "C";

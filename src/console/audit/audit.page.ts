@@ -7,7 +7,7 @@ import { ConsolePages } from '../console-pages';
 import { nextHref } from '../frame/paging';
 import { fieldsOf, Page } from '../page';
 import { Allowed } from '../session.guard';
-import { AuditSearchStore } from './audit-search.store';
+import { AuditSearchStore, frequent } from './audit-search.store';
 
 const pageLength = 100;
 
@@ -27,11 +27,21 @@ export class AuditPages {
     for (const day of [from, to]) if (day !== undefined) parseBusinessDay(day);
     if (before !== undefined && !/^\d{1,18}$/.test(before))
       throw new Refusal('trace.cursor-unknown', 'there is no page that begins so');
-    const found = await this.store.search(this.database.reader, filter, pageLength);
+    const { reader } = this.database;
+    const isParty = await this.store.isParty(reader, filter['actor'] ?? '');
+    const isRare = meansRare(filter, isParty);
+    const found = await this.store.search(reader, filter, pageLength, isRare);
     const events = found
       .slice(0, pageLength)
       .map((each) => ({ ...each, text: JSON.stringify(each.detail) }));
     const paging = nextHref('/console/audit', filter, found, pageLength);
     return new Page('audit/audit.njk', { filter, events, paging });
   }
+}
+
+/** Whether what is done by parties' messages cannot be meant: another action is named, or somebody who is no party. */
+function meansRare(filter: Readonly<Record<string, string>>, isParty: boolean): boolean {
+  const { action, actor } = filter;
+  if (action !== undefined) return !frequent.includes(action);
+  return actor !== undefined && !isParty;
 }

@@ -126,8 +126,7 @@ export class ClosingPages {
     const waiting = asked.find(({ state, action }) => state === 'waiting' && action === proposing);
     const isOwn = waiting?.requestedBy === officer.name;
     const mayDecide = waiting !== undefined && !isOwn && mayDo(officer.role, 'day.close.approve');
-    const { record, checks, isReady } = outlook;
-    const data = { day, record, checks, isReady, waiting, isOwn, mayDecide, ...more };
+    const data = { day, ...outlook, waiting, isOwn, mayDecide, ...more };
     return new Page('closing/closing.njk', data, status);
   }
 }

@@ -4,7 +4,6 @@ import type { BusinessDay } from '../../kernel/business-day';
 import type { Reader } from '../../platform/database/database';
 
 export interface HourOfPsp {
-  readonly day: BusinessDay;
   readonly hour: number;
   readonly psp: string;
   readonly count: bigint;
@@ -20,21 +19,26 @@ export class OverviewStore {
     return (row as { day: BusinessDay }).day;
   }
 
+  async now(reader: Reader): Promise<Date> {
+    const [row] = await reader.query<{ at: Date }>(`select gateway_now() as at`);
+    return (row as { at: Date }).at;
+  }
+
   async collections(
     reader: Reader,
-    days: readonly BusinessDay[],
+    day: BusinessDay,
     currency: string,
     partyId: number | null,
   ): Promise<readonly HourOfPsp[]> {
     return reader.query<HourOfPsp>(
-      `select p.business_day as day, extract(hour from p.received_at at time zone 'Africa/Dar_es_Salaam')::integer as hour,
+      `select extract(hour from p.received_at at time zone 'Africa/Dar_es_Salaam')::integer as hour,
               s.code as psp, count(*) as count, sum(p.amount_minor)::bigint as "amountMinor"
          from payment p join party s on s.id = p.psp_id
-        where p.business_day = any ($1::date[]) and p.currency = $2
+        where p.business_day = $1 and p.currency = $2
           and ($3::integer is null
                or exists (select from payment_allocation a where a.payment_id = p.id and a.sp_id = $3))
-        group by 1, 2, 3 order by 1, 2, 3`,
-      [days, currency, partyId],
+        group by 1, 2 order by 1, 2`,
+      [day, currency, partyId],
     );
   }
 

@@ -5,6 +5,7 @@ import type { Currency } from '../../kernel/money';
 import { ReadDays } from '../../reconciliation/read-days';
 import { ReviewSettlement, type TransitRow } from '../../settlement/review-settlement';
 import { Database } from '../../platform/database/database';
+import { Recent } from '../../platform/recent';
 import { type HourOfPsp, OverviewStore } from './overview.store';
 
 export interface Comparison {
@@ -18,13 +19,28 @@ export interface Collections {
   readonly currency: Currency;
   readonly day: BusinessDay;
   readonly weekBefore: BusinessDay;
+  /** When today was added up. */
+  readonly asOf: Date;
   readonly hours: readonly Comparison[];
   readonly psps: readonly Comparison[];
   readonly total: Comparison;
 }
 
+interface SummedDay {
+  readonly asOf: Date;
+  readonly rows: readonly HourOfPsp[];
+}
+
+/** Every overview that is open asks again four times a minute: all of them are answered from one sum. */
+const todayForMs = 10_000;
+/** A day that is over gets no payments. */
+const pastForMs = 600_000;
+
 @Injectable()
 export class ReadOverview {
+  private readonly sumsOfToday = new Recent<SummedDay>(todayForMs);
+  private readonly sumsOfPast = new Recent<SummedDay>(pastForMs);
+
   constructor(
     private readonly database: Database,
     private readonly store: OverviewStore,
@@ -36,33 +52,46 @@ export class ReadOverview {
     const { reader } = this.database;
     const day = await this.store.today(reader);
     const weekBefore = addDays(day, -7);
-    const rows = await this.store.collections(reader, [day, weekBefore], currency, partyId);
-    const hours = [...new Set(rows.map(({ hour }) => hour))].sort((a, b) => a - b);
-    const psps = [...new Set(rows.map(({ psp }) => psp))].sort();
-    const compare = (label: string, chosen: readonly HourOfPsp[]): Comparison => ({
-      label,
-      today: sum(chosen.filter((row) => row.day === day).map((row) => row.amountMinor)),
-      before: sum(chosen.filter((row) => row.day === weekBefore).map((row) => row.amountMinor)),
-      count: sum(chosen.filter((row) => row.day === day).map((row) => row.count)),
-    });
+    const [today, before] = await Promise.all([
+      this.summed(this.sumsOfToday, day, currency, partyId),
+      this.summed(this.sumsOfPast, weekBefore, currency, partyId),
+    ]);
+    const all = [...today.rows, ...before.rows];
+    const hours = [...new Set(all.map(({ hour }) => hour))].sort((a, b) => a - b);
+    const psps = [...new Set(all.map(({ psp }) => psp))].sort();
+    const compare = (label: string, isMeant: (row: HourOfPsp) => boolean): Comparison => {
+      const own = today.rows.filter(isMeant);
+      return {
+        label,
+        today: sum(own.map((row) => row.amountMinor)),
+        before: sum(before.rows.filter(isMeant).map((row) => row.amountMinor)),
+        count: sum(own.map((row) => row.count)),
+      };
+    };
     return {
       currency,
       day,
       weekBefore,
+      asOf: today.asOf,
       hours: hours.map((hour) =>
-        compare(
-          `${String(hour).padStart(2, '0')}:00`,
-          rows.filter((row) => row.hour === hour),
-        ),
+        compare(`${String(hour).padStart(2, '0')}:00`, (row) => row.hour === hour),
       ),
-      psps: psps.map((psp) =>
-        compare(
-          psp,
-          rows.filter((row) => row.psp === psp),
-        ),
-      ),
-      total: compare('', rows),
+      psps: psps.map((psp) => compare(psp, (row) => row.psp === psp)),
+      total: compare('', () => true),
     };
+  }
+
+  private summed(
+    recent: Recent<SummedDay>,
+    day: BusinessDay,
+    currency: Currency,
+    partyId: number | null,
+  ): Promise<SummedDay> {
+    const { reader } = this.database;
+    return recent.of(`${day} ${currency} ${String(partyId)}`, async () => ({
+      asOf: await this.store.now(reader),
+      rows: await this.store.collections(reader, day, currency, partyId),
+    }));
   }
 
   /** What waits for somebody. Of deliveries an institution's officer sees the own ones. */

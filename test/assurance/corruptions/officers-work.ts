@@ -100,4 +100,24 @@ export const corruptedWork: readonly Corruption[] = [
     ],
     ['32'],
   ],
+  [
+    '32',
+    'the collections of a day are kept without a cent of one account',
+    [
+      `select keep_collections('2026-11-24')`,
+      `update collection_day set credit_minor = credit_minor - 1
+        where ctid = (select min(ctid) from collection_day where credit_minor > 0)`,
+    ],
+    ['32'],
+  ],
+  [
+    '32',
+    'an institution is kept with a cent too much',
+    [
+      `select keep_institution_days('2026-11-24')`,
+      `update institution_day set collected_minor = collected_minor + 1
+        where ctid = (select min(ctid) from institution_day)`,
+    ],
+    ['32'],
+  ],
 ];
