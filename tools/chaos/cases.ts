@@ -27,8 +27,8 @@ interface Case {
   readonly rig: RigOptions;
   /** False: a connection for each request. */
   readonly isKeptAlive?: false;
-  /** Rounds of the short form; none: not played there. */
-  readonly shortRounds: number;
+  /** The short form plays it, like every case that it plays in one round. */
+  readonly isInShortForm?: true;
   readonly longRounds: number;
   /** A sentence when this machine cannot play the case. */
   readonly obstacle?: () => string | undefined;
@@ -62,35 +62,32 @@ const cases: Readonly<Record<string, Case>> = {
   C1: {
     title: 'kill -9 of the gateway',
     rig: { database: 'embedded' },
-    shortRounds: 2,
+    isInShortForm: true,
     longRounds: 50,
     round: killGateway,
   },
   C2: {
     title: 'kill -9 of every PostgreSQL process',
     rig: { database: 'embedded' },
-    shortRounds: 2,
+    isInShortForm: true,
     longRounds: 20,
     round: killDatabase,
   },
   C3: {
     title: 'kill -9 of one or the other',
     rig: { database: 'embedded' },
-    shortRounds: 0,
     longRounds: 10,
     round: (bench) => (bench.random.next() < 0.5 ? killGateway(bench) : killDatabase(bench)),
   },
   C4: {
     title: 'the database stands still for 5 s',
     rig: { database: 'embedded' },
-    shortRounds: 0,
     longRounds: 3,
     round: freezeDatabase,
   },
   C5: {
     title: 'faults between the gateway and the database',
     rig: { database: 'behind-proxy' },
-    shortRounds: 1,
     longRounds: 10,
     round: (bench, round) =>
       disturbDatabase(bench, bench.isShort ? loseCommit : pick(databaseFaults, round)),
@@ -98,14 +95,12 @@ const cases: Readonly<Record<string, Case>> = {
   C6: {
     title: 'faults between the PSP, the gateway and the endpoints',
     rig: { database: 'embedded', hasWireProxies: true },
-    shortRounds: 0,
     longRounds: 6,
     round: (bench, round) => disturbWire(bench, pick(wireFaults, round)),
   },
   C7: {
     title: 'the disk is full',
     rig: { database: 'embedded', diskMb: 400 },
-    shortRounds: 0,
     longRounds: 2,
     obstacle: smallDiskObstacle,
     round: fillUpDisk,
@@ -113,21 +108,19 @@ const cases: Readonly<Record<string, Case>> = {
   C8: {
     title: 'ten copies of everything, out of order and late',
     rig: { database: 'embedded' },
-    shortRounds: 1,
+    isInShortForm: true,
     longRounds: 3,
     round: duplicate,
   },
   C11: {
     title: 'locks and connections are all taken',
     rig: { database: 'embedded' },
-    shortRounds: 0,
     longRounds: 2,
     round: exhaustDatabase,
   },
   C12: {
     title: 'the gateway gets no turn for 3 s',
     rig: { database: 'embedded' },
-    shortRounds: 0,
     longRounds: 3,
     round: freezeGateway,
   },
@@ -135,7 +128,7 @@ const cases: Readonly<Record<string, Case>> = {
     title: 'SIGTERM under load',
     rig: { database: 'embedded' },
     isKeptAlive: false,
-    shortRounds: 1,
+    isInShortForm: true,
     longRounds: 5,
     round: drain,
   },
@@ -143,7 +136,6 @@ const cases: Readonly<Record<string, Case>> = {
     title: 'negative control: C2 with synchronous_commit=off, which must lose',
     // The log of the server is written late, so that there is something to lose at any rate of payments.
     rig: { database: 'behind-proxy', databaseSettings: { wal_writer_delay: '2s' } },
-    shortRounds: 0,
     longRounds: 5,
     prepare: ({ databaseProxy }) => {
       if (databaseProxy === undefined) return;
@@ -157,7 +149,7 @@ const cases: Readonly<Record<string, Case>> = {
 export const caseIds: readonly string[] = Object.keys(cases);
 
 export function idsOf(isShort: boolean): readonly string[] {
-  return caseIds.filter((id) => !isShort || (cases[id]?.shortRounds ?? 0) > 0);
+  return caseIds.filter((id) => !isShort || cases[id]?.isInShortForm === true);
 }
 
 const nothing: Verdict = {
@@ -272,7 +264,7 @@ export class Player {
   ): Promise<void> {
     const { seed, isShort, say } = this.play;
     const bench = { rig, record, isShort, random: new SeededRandom(seed) };
-    const rounds = this.play.rounds ?? (isShort ? found.shortRounds : found.longRounds);
+    const rounds = this.play.rounds ?? (isShort ? 1 : found.longRounds);
     for (let round = 0; round < rounds; round++) {
       await found.round(bench, round);
       record.rounds += 1;
