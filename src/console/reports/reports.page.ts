@@ -140,6 +140,13 @@ function unknownReport(text: string): Refusal {
   return new Refusal('report.unknown', `there is no report ${text}`, 'not-found');
 }
 
+/** Columns whose codes have names on the page; files for programs keep the codes. */
+const worded: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>> = {
+  discrepancies: { kind: 'discrepancies.kind-' },
+  deliveries: { kind: 'deliveries.kind-' },
+  statement: { source: 'reports.source-' },
+};
+
 /** Cells as they are written, so that the template decides nothing about numbers. */
 function shown(page: ReportPage) {
   const isNumber = page.columns.map(({ kind }) => ['money', 'count', 'percent'].includes(kind));
@@ -147,6 +154,7 @@ function shown(page: ReportPage) {
     cells.map((cell, place) => ({
       text: writtenCell(cell, page.columns[place]?.kind ?? 'text'),
       isNumber: isNumber[place],
+      words: worded[page.name]?.[page.columns[place]?.key ?? ''],
     }));
   return {
     parameters: page.parameters,
