@@ -110,7 +110,10 @@ const program = new Command('chaos')
   .option('--runs <count>', 'rounds of each case, in place of its own number', readCount)
   .option('--seed <number>', 'replays the same moments and faults', readCount, 1)
   .option('--json <file>', 'write the evidence')
-  .option('--short', 'a round of each of the main cases, within a minute and a half, no time limits, no control')
+  .option(
+    '--short',
+    'a round of each of the main cases, within a minute and a half, no time limits, no control',
+  )
   .action(play);
 
 const role = process.argv[2] === roleFlag ? (process.argv[3] as Role) : undefined;
