@@ -257,12 +257,18 @@ export class ReconciliationStore {
               (select count(*)::integer from match where run_id = $1)
               + (select count(*)::integer from discrepancy where last_run = $1 and kind <> 'missing-there') as "linesAccounted",
               (select count(*)::integer from payment where psp_id = $3 and business_day = $4) as payments,
-              (select count(*)::integer from payment p where p.psp_id = $3 and p.business_day = $4
-                and ($2::bigint is null
-                  or exists (select from match m join reconciliation_run r on r.id = m.run_id
-                              where m.payment_id = p.id and r.is_latest)
-                  or exists (select from discrepancy d where d.payment_id = p.id and d.last_run = $1
-                              and d.kind in ('missing-there', 'amount-differs', 'currency-differs')))) as "paymentsAccounted"`,
+              case when $2::bigint is null
+                   then (select count(*)::integer from payment where psp_id = $3 and business_day = $4)
+                   else (select count(distinct a.payment_id)::integer from (
+                           select p.id as payment_id
+                             from payment p join match m on m.payment_id = p.id
+                             join reconciliation_run r on r.id = m.run_id and r.is_latest
+                            where p.psp_id = $3 and p.business_day = $4
+                           union all
+                           select p.id
+                             from discrepancy d join payment p on p.id = d.payment_id
+                            where d.last_run = $1 and d.kind in ('missing-there', 'amount-differs', 'currency-differs')
+                              and p.psp_id = $3 and p.business_day = $4) a) end as "paymentsAccounted"`,
       [runId, psp.statementId, psp.pspId, day],
     );
     if (row === undefined) throw new Error('a tally has one row');

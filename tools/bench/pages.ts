@@ -45,8 +45,6 @@ async function prepare(ground: Ground, count: number, say: (line: string) => voi
     await seedBooks(db, count, days);
     await seedOpenBills(db, count / 20);
     await db.query('vacuum analyze');
-    // The lines of a new statement are unknown to the planner until autovacuum has seen them, and here nobody waits.
-    await db.query('alter database seeded set enable_nestloop = off');
   });
   const app = await createApp({
     config: buildConfig({ LOG_LEVEL: 'silent', SANDBOX: 'true', ROLE: 'http' }, projectRoot),
@@ -65,7 +63,6 @@ async function prepare(ground: Ground, count: number, say: (line: string) => voi
       await reconcileDays(app, db, say);
       say('closing them');
       await closeDays(app, db);
-      await db.query('alter database seeded reset enable_nestloop');
       await db.query('vacuum analyze');
     });
     return { routes: consoleRoutes(app), tokens };

@@ -122,7 +122,7 @@ const limitsOf: Readonly<Record<TransactionKind, string | undefined>> = {
   ordinary: undefined,
   intake: undefined,
   long: `set local statement_timeout = 0; set local lock_timeout = '5s';
-         set local idle_in_transaction_session_timeout = '30s'`,
+         set local idle_in_transaction_session_timeout = '30s'; set local work_mem = '64MB'`,
 };
 
 const retryable = new Set(['40001', '40P01']);
@@ -195,7 +195,10 @@ export class Database {
     return this.repeated(work, 'intake');
   }
 
-  /** As `transaction`, for work over a whole file or day: the limits of intake do not hold. */
+  /**
+   * As `transaction`, for work over a whole file or day: the limits of intake do not hold, and joins and sorts of a
+   * million rows have memory, 64 MB each, before they go through files.
+   */
   async longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.repeated(work, 'long');
   }
@@ -246,16 +249,14 @@ export class Database {
   }
 
   /**
-   * As `snapshot`, on two connections that see the same instant, so that two cores can read; with memory for the joins of
-   * whole tables, which otherwise go through files.
+   * As `snapshot`, on two connections that see the same instant, so that two cores can read.
    */
   async snapshotOfTwo<T>(
     work: (readers: readonly [CopyReader, CopyReader]) => Promise<T>,
   ): Promise<T> {
     return this.snapshot(async (first) => {
       // The one that is through first waits for the other, longer than a transaction may be idle elsewhere.
-      const terms = `set local idle_in_transaction_session_timeout = 0; set local work_mem = '64MB';
-        set local enable_memoize = off`;
+      const terms = `set local idle_in_transaction_session_timeout = 0; set local enable_memoize = off`;
       await first.query(terms);
       const [row] = await first.query<{ name: string }>(`select pg_export_snapshot() as name`);
       return this.snapshot(async (second) => {
