@@ -90,6 +90,13 @@ export const stories: Readonly<Record<string, readonly Command[]>> = {
     new Pay(wish(1, 2)),
     new Cancel(1),
   ],
+  'a bill that was cancelled takes nothing, and can be cancelled once': [
+    issue('partial'),
+    new Cancel(0),
+    new Pay(wish(0, 0)),
+    new Pay(wish(0, 1, 'less')),
+    new Cancel(0),
+  ],
   'what is too much is kept apart, and what is too little refused': [
     issue('full'),
     new Pay(wish(0, 0, 'less')),
