@@ -20,6 +20,7 @@ export const noPages: readonly string[] = [
   '/console/sign-in/authenticator',
   '/console/sign-in/password',
   '/console/reports/:name/:format',
+  '/console/discrepancies/sheet/file',
 ];
 
 interface Sample {
