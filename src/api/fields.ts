@@ -4,6 +4,7 @@
  */
 import { applyDecorators } from '@nestjs/common';
 import { parseBusinessDay, parseWireInstant } from '../kernel/business-day';
+import { idPattern } from '../kernel/ids';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -84,11 +85,7 @@ export function IdentifierField(about: About): PropertyDecorator {
 
 /** One of our own ids. */
 export function UuidField(about: About): PropertyDecorator {
-  return matching(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-    'an id as we gave it, in small letters',
-    about,
-  );
+  return matching(idPattern, 'an id as we gave it, in small letters', about);
 }
 
 export function ControlNumberField(about: About): PropertyDecorator {

@@ -4,6 +4,7 @@
  */
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateIf } from 'class-validator';
+import { idPattern } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { LimitField } from './fields';
 
@@ -28,7 +29,7 @@ export class PageQuery {
   cursor?: string;
 }
 
-const ids = { uuid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, count: /^\d{1,18}$/ } as const;
+const ids = { uuid: idPattern, count: /^\d{1,18}$/ } as const;
 
 /** Refuses: page.cursor-unknown. */
 export function pageOf({ limit, cursor }: PageQuery, kind: keyof typeof ids): Page {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { zipSync } from 'fflate';
 import { addDays, type BusinessDay } from '../kernel/business-day';
-import { newId } from '../kernel/ids';
+import { isId, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database } from '../platform/database/database';
@@ -29,7 +29,6 @@ const mostSampled = 100;
 export const mostBundled = 20;
 const mostDays = 31;
 const shown = 20;
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class DrawSample {
@@ -89,7 +88,7 @@ export class DrawSample {
     id: string,
   ): Promise<{ readonly sample: Sample; readonly payments: readonly SampledPayment[] }> {
     const { reader } = this.database;
-    const sample = idPattern.test(id) ? await this.store.find(reader, id) : undefined;
+    const sample = isId(id) ? await this.store.find(reader, id) : undefined;
     if (sample === undefined)
       throw new Refusal('audit.sample-unknown', 'there is no such sample', 'not-found');
     return { sample, payments: await this.store.payments(reader, sample.paymentIds) };

@@ -9,9 +9,11 @@ export type EntryId = Id<'entry'>;
 export type MessageId = Id<'message'>;
 export type NotificationId = Id<'notification'>;
 
+export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Whether it is written as an id is: what is not would be a fault of the database. */
 export function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+  return idPattern.test(text);
 }
 
 const clock = new SystemClock();

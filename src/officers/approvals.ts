@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type CanonicalValue, canonicalJson } from '../kernel/canonical-json';
-import { newId } from '../kernel/ids';
+import { isId, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Tx } from '../platform/database/database';
@@ -39,8 +39,6 @@ export interface Approval extends Omit<StoredApproval, 'content' | 'digest'> {
   /** SHA-256 of the canonical JSON, as hexadecimal digits. */
   readonly digest: string;
 }
-
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class Approvals {
@@ -143,7 +141,7 @@ export class Approvals {
 
   /** Refuses: approval.unknown. */
   async find(id: string): Promise<Approval> {
-    const found = idPattern.test(id) ? await this.store.find(this.database.reader, id) : undefined;
+    const found = isId(id) ? await this.store.find(this.database.reader, id) : undefined;
     if (found === undefined) throw unknownApproval(id);
     return approvalOf(found);
   }
@@ -159,7 +157,7 @@ export class Approvals {
   }
 
   private async holdFor(tx: Tx, id: string, by: string): Promise<StoredApproval> {
-    const held = idPattern.test(id) ? await this.store.hold(tx, id) : undefined;
+    const held = isId(id) ? await this.store.hold(tx, id) : undefined;
     if (held === undefined) throw unknownApproval(id);
     if (held.state !== 'waiting') {
       throw new Refusal(

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId } from '../kernel/ids';
+import { isId, newId } from '../kernel/ids';
 import { Refusal } from '../kernel/refusal';
 import { AuditTrail } from '../platform/audit/audit-trail';
 import { Database, type Reader } from '../platform/database/database';
@@ -80,8 +80,7 @@ export class ChangeApiKeys {
   /** False when it was revoked before. Refuses: api-key.unknown. */
   async revoke(id: string, actor: string): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-      const found = isId ? await this.keys.revoke(tx, id) : undefined;
+      const found = isId(id) ? await this.keys.revoke(tx, id) : undefined;
       if (found === undefined)
         throw new Refusal('api-key.unknown', `there is no key ${id}`, 'not-found');
       if (!found.isNew) return false;

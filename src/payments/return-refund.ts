@@ -81,12 +81,14 @@ export class ReturnRefund {
         reason: why,
       },
     });
-    const kept =
-      chargeMinor === 0n ? '' : `, and kept ${formatAmount(chargeMinor)} ${currency} of it`;
+    const kept = `${formatAmount(chargeMinor)} ${currency}`;
     await this.audit.raiseAlarm(tx, {
       kind: 'refund-returned',
       subject: endToEndId,
-      detail: `the bank gave the refund of ${payment.receiptNumber} back${kept}: ${why}`,
+      detail:
+        chargeMinor === 0n
+          ? `the bank gave the refund of ${payment.receiptNumber} back: ${why}`
+          : `the bank gave the refund of ${payment.receiptNumber} back, and kept ${kept} of it: ${why}`,
     });
     return { id: refund.id, chargeMinor };
   }

@@ -34,14 +34,6 @@ function as(role: Role): Visitor {
   return visitor;
 }
 
-async function paymentId(transactionId: string): Promise<string> {
-  const { rows } = await gateway.db.query<{ id: string }>(
-    `select id from payment where psp_transaction_id = $1`,
-    [transactionId],
-  );
-  return rows[0]?.id ?? '';
-}
-
 /** Sends a form that asks for something, and gives the address of what waits. */
 async function ask(path: string, fields: Readonly<Record<string, string>>): Promise<string> {
   const { status, headers } = await as('treasury-officer').post(path, fields);
@@ -114,7 +106,7 @@ describe('a refund', () => {
 
   it('is asked for on the page of its payment, which says how much there is; what is wrong stands over the form', async () => {
     const officer = as('treasury-officer');
-    const page = `/console/payments/${await paymentId('T-surplus')}`;
+    const page = `/console/payments/${await books.paymentId('T-surplus')}`;
     const { text } = await officer.get(page);
     expect(text).toContain(`href="${page}/refund"`);
     const form = await officer.get(`${page}/refund`);
@@ -151,7 +143,7 @@ describe('a refund', () => {
       .toEqual([false, true]);
     expect((await as('treasury-officer').post(`${approval}/approve`)).status).toBe(422);
     expect(await gateway.count('refund')).toBe(0);
-    const again = await ask(`/console/payments/${await paymentId('T-surplus')}/refund`, {
+    const again = await ask(`/console/payments/${await books.paymentId('T-surplus')}/refund`, {
       ...payee,
       source: 'surplus',
       amount: '1',
@@ -183,7 +175,7 @@ describe('a refund', () => {
   });
 
   it('is instructed with all others of its account in one file, which a second officer approves', async () => {
-    const suspense = await ask(`/console/payments/${await paymentId('T-suspense')}/refund`, {
+    const suspense = await ask(`/console/payments/${await books.paymentId('T-suspense')}/refund`, {
       ...payee,
       source: 'suspense',
       amount: '30',
@@ -246,7 +238,7 @@ describe('a refund', () => {
     const returned = await as('auditor').get(page);
     expect(returned.text).toContain('line of 2026-11-24');
     expect(returned.text).toContain('Gives it back');
-    const of = `/console/payments/${await paymentId('T-suspense')}`;
+    const of = `/console/payments/${await books.paymentId('T-suspense')}`;
     expect((await as('treasury-officer').get(`${of}/refund`)).text).toContain('TZS 30.00 can be');
   });
 
@@ -276,7 +268,7 @@ describe('a refund', () => {
 
 describe('a reversal', () => {
   it('that an officer asks for takes the whole payment back, as the second officer saw it', async () => {
-    const page = `/console/payments/${await paymentId('T-back')}`;
+    const page = `/console/payments/${await books.paymentId('T-back')}`;
     const officer = as('treasury-officer');
     const form = await officer.get(`${page}/reversal`);
     expect([form.status, form.text.includes('TZS 1,000.00')]).toEqual([200, true]);
@@ -343,7 +335,7 @@ describe('a reversal', () => {
     const officer = as('treasury-officer');
     const one = async (sql: string) =>
       (await gateway.db.query<{ id: string }>(sql)).rows[0]?.id ?? 'none';
-    const payment = await paymentId('T-late');
+    const payment = await books.paymentId('T-late');
     const waiting = await ask(`/console/payments/${payment}/reversal`, { reason: 'asked late' });
     expect(
       await lookAt(gateway.url, officer, [
@@ -354,9 +346,9 @@ describe('a reversal', () => {
         `${reversals}/done`,
         `${reversals}/${await requested('T-late', 'wrong-amount')}`,
         `/console/payments/${payment}`,
-        `/console/payments/${await paymentId('T-suspense')}`,
+        `/console/payments/${await books.paymentId('T-suspense')}`,
         `/console/payments/${payment}/reversal`,
-        `/console/payments/${await paymentId('T-suspense')}/refund`,
+        `/console/payments/${await books.paymentId('T-suspense')}/refund`,
         waiting,
       ]),
     ).toEqual([]);
@@ -365,7 +357,7 @@ describe('a reversal', () => {
 );
 
 it('speaks Kiswahili, and an institution sees nothing of it on its payment', async () => {
-  const payment = `/console/payments/${await paymentId('T-surplus')}`;
+  const payment = `/console/payments/${await books.paymentId('T-surplus')}`;
   const own = await as('institution-officer').get(payment);
   expect([own.status, own.text.includes('/settlement/refunds/')]).toEqual([200, false]);
   expect(own.text).not.toContain('MLP');

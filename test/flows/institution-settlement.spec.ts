@@ -20,14 +20,6 @@ const officers = { requestedBy: 'amina', approvedBy: 'baraka' };
 let gateway: TestGateway;
 let books: Books;
 
-async function paymentOf(transactionId: string): Promise<string> {
-  const { rows } = await gateway.db.query<{ id: string }>(
-    `select id from payment where psp_transaction_id = $1`,
-    [transactionId],
-  );
-  return rows[0]?.id ?? '';
-}
-
 async function pay(psp: string, id: string, amount: string): Promise<void> {
   const number = await books.numberOf(
     'SP70101',
@@ -99,13 +91,13 @@ it('what goes back is told apart, and the rest is where it was', async () => {
   await books.inTransaction(async (tx) => {
     await books.use(ReversePayment).execute(tx, {
       ...officers,
-      paymentId: await paymentOf('D'),
+      paymentId: await books.paymentId('D'),
       reason: 'twice',
     });
     await books.use(Refunds).execute(
       tx,
       {
-        paymentId: await paymentOf('B'),
+        paymentId: await books.paymentId('B'),
         source: 'surplus',
         amountMinor: 2_000n,
         creditorName: 'Neema Mollel',

@@ -30,14 +30,6 @@ const officers = { requestedBy: 'amina', approvedBy: 'baraka' };
 let gateway: TestGateway;
 let books: Books;
 
-async function paymentOf(transactionId: string): Promise<string> {
-  const { rows } = await gateway.db.query<{ id: string }>(
-    `select id from payment where psp_transaction_id = $1`,
-    [transactionId],
-  );
-  return rows[0]?.id ?? '';
-}
-
 async function billOf(id: string, paymentOption: string, items = [item('100.00')]) {
   const amount = items.length === 1 ? '100.00' : '160.00';
   const more = { amount, systemId: 'THOSP001', paymentOption, items };
@@ -157,7 +149,7 @@ beforeAll(async () => {
   await pay('PSP701', 'L', await billOf('L', '3'), '100.00');
   await gateway.setClock('2026-11-25T08:00:00Z');
   await pay('PSP702', 'D', await billOf('D', '3'), '100.00');
-  const reversed = { ...officers, paymentId: await paymentOf('A'), reason: 'twice' };
+  const reversed = { ...officers, paymentId: await books.paymentId('A'), reason: 'twice' };
   await books.inTransaction((tx) => books.use(ReversePayment).execute(tx, reversed));
   await importFile(
     gateway,
@@ -192,12 +184,12 @@ it('and so is what changes about them later', async () => {
   await same();
   const controlNumber = await billOf('late', '2');
   await books.inTransaction(async (tx) => {
-    const paymentId = await paymentOf('S');
+    const paymentId = await books.paymentId('S');
     await books.use(PlacePayment).execute(tx, { ...officers, paymentId, controlNumber });
-    const paid = { ...officers, paymentId: await paymentOf('C'), reason: 'twice' };
+    const paid = { ...officers, paymentId: await books.paymentId('C'), reason: 'twice' };
     await books.use(ReversePayment).execute(tx, paid);
     const refund = {
-      paymentId: await paymentOf('B'),
+      paymentId: await books.paymentId('B'),
       source: 'surplus',
       amountMinor: 2_000n,
       creditorName: 'Neema Mollel',

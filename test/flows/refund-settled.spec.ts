@@ -59,7 +59,9 @@ afterAll(async () => {
 it('is paid from an account of ours, which money of nobody may not have', async () => {
   const wish = { ...payee, source: 'suspense', amountMinor: 3_000n } as const;
   await expect(
-    books.use(Refunds).request({ ...wish, paymentId: await desk.paymentId('T-suspense') }, 'amina'),
+    books
+      .use(Refunds)
+      .request({ ...wish, paymentId: await books.paymentId('T-suspense') }, 'amina'),
   ).rejects.toMatchObject({ code: 'refund.account-unknown' });
   await expect(
     desk.approved('T-suspense', { ...wish, account: '0000000000000' }),

@@ -24,17 +24,9 @@ async function pay(psp: string, id: string, amount: string): Promise<void> {
   expect(await books.pay(psp, id, await books.numberOf('SP70101', bill), amount)).toBe('taken');
 }
 
-async function paymentOf(id: string): Promise<string> {
-  const { rows } = await gateway.db.query<{ id: string }>(
-    `select id from payment where psp_transaction_id = $1`,
-    [id],
-  );
-  return rows[0]?.id ?? '';
-}
-
 /** Takes it back, and says whom the entry credits. */
 async function reverse(id: string): Promise<readonly string[]> {
-  const wish = { paymentId: await paymentOf(id), reason: 'paid in error' };
+  const wish = { paymentId: await books.paymentId(id), reason: 'paid in error' };
   const approvalId = await books.use(DecideReversals).propose(wish, 'amina');
   await books.use(Approvals).approve(approvalId, 'baraka');
   const { rows } = await gateway.db.query<{ said: string }>(
@@ -103,16 +95,19 @@ it('when all of it came we owe it, and may refund it; nothing is expected back o
   } as const;
   const refunds = books.use(Refunds);
   await expect(
-    refunds.request({ ...wish, paymentId: await paymentOf('A'), amountMinor: 1n }, 'amina'),
+    refunds.request({ ...wish, paymentId: await books.paymentId('A'), amountMinor: 1n }, 'amina'),
   ).rejects.toMatchObject({ code: 'refund.too-much' });
-  await refunds.request({ ...wish, paymentId: await paymentOf('C'), amountMinor: 7_000n }, 'amina');
+  await refunds.request(
+    { ...wish, paymentId: await books.paymentId('C'), amountMinor: 7_000n },
+    'amina',
+  );
 });
 
 it('what changed at the bank since it was proposed is not approved', async () => {
   await pay('PSP702', 'M', '40.00');
   await books.use(MatchSettlement).execute('test');
   const decide = books.use(DecideReversals);
-  const wish = { paymentId: await paymentOf('M'), reason: 'paid in error' };
+  const wish = { paymentId: await books.paymentId('M'), reason: 'paid in error' };
   const approvalId = await decide.propose(wish, 'amina');
   await arrive('SP70101', 'PSP702', 4_000n);
   await expect(books.use(Approvals).approve(approvalId, 'baraka')).rejects.toMatchObject({

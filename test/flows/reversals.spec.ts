@@ -20,14 +20,6 @@ const draft: typeof anyDraft = (billId, more) =>
 let gateway: TestGateway;
 let books: Books;
 
-async function paymentId(transactionId: string): Promise<string> {
-  const { rows } = await gateway.db.query<{ id: string }>(
-    `select id from payment where psp_transaction_id = $1`,
-    [transactionId],
-  );
-  return rows[0]?.id ?? '';
-}
-
 /** `debit account 1.00` of the latest entry of a kind. */
 async function postings(sourceKind: string): Promise<string[]> {
   const { rows } = await gateway.db.query<{ text: string }>(
@@ -54,7 +46,7 @@ async function bill(transactionId: string): Promise<object> {
 async function reverse(transactionId: string): Promise<void> {
   const id = await books
     .use(DecideReversals)
-    .propose({ paymentId: await paymentId(transactionId), reason: 'paid in error' }, 'amina');
+    .propose({ paymentId: await books.paymentId(transactionId), reason: 'paid in error' }, 'amina');
   await books.use(Approvals).approve(id, 'baraka');
 }
 
@@ -81,7 +73,7 @@ describe('a reversal', () => {
     number = await books.numberOf('SP70101', draft('R-1', { amount: '1000.00' }));
     expect(await books.pay('PSP701', 'R-1', number, '1000.00')).toBe('taken');
     const decide = books.use(DecideReversals);
-    const wish = { paymentId: await paymentId('R-1'), reason: 'twice' };
+    const wish = { paymentId: await books.paymentId('R-1'), reason: 'twice' };
     await expect(decide.propose({ ...wish, paymentId: 'x' }, 'amina')).rejects.toMatchObject({
       code: 'payment.unknown',
     });
@@ -237,7 +229,7 @@ describe('a refund', () => {
     const refunds = books.use(Refunds);
     const approvals = books.use(Approvals);
     expect(await books.pay('PSP702', 'S-1', '991234567890', '30.00')).toBe('taken');
-    const paid = await paymentId('S-1');
+    const paid = await books.paymentId('S-1');
     const wish = {
       ...creditor,
       paymentId: paid,
@@ -300,15 +292,17 @@ describe('a refund', () => {
     const psp = await books.psp('PSP701');
     await books.receive([{ psp, notification: notification('S-2', of, '1100.00') }]);
     const id = await books.inTransaction((tx) =>
-      paymentId('S-2').then((paid) =>
-        books
-          .use(Refunds)
-          .execute(
-            tx,
-            { ...creditor, paymentId: paid, source: 'surplus', amountMinor: 10_000n },
-            officers,
-          ),
-      ),
+      books
+        .paymentId('S-2')
+        .then((paid) =>
+          books
+            .use(Refunds)
+            .execute(
+              tx,
+              { ...creditor, paymentId: paid, source: 'surplus', amountMinor: 10_000n },
+              officers,
+            ),
+        ),
     );
     expect(id).not.toBe('');
     expect(await postings('refund')).toEqual([

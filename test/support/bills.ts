@@ -142,4 +142,13 @@ export class Books {
     const [outcome] = await this.receive([{ psp, notification: paid }]);
     return outcome?.isAccepted ? 'taken' : (outcome?.refusal ?? '');
   }
+
+  /** Empty for a transaction that is no payment. */
+  async paymentId(transactionId: string): Promise<string> {
+    const { rows } = await this.gateway.db.query<{ id: string }>(
+      `select id from payment where psp_transaction_id = $1`,
+      [transactionId],
+    );
+    return rows[0]?.id ?? '';
+  }
 }

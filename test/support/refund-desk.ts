@@ -26,19 +26,11 @@ export class RefundDesk {
     await makeOfficer(this.gateway.app, 'baraka', 'treasury-approver');
   }
 
-  async paymentId(transactionId: string): Promise<string> {
-    const { rows } = await this.gateway.db.query<{ id: string }>(
-      `select id from payment where psp_transaction_id = $1`,
-      [transactionId],
-    );
-    return rows[0]?.id ?? '';
-  }
-
   async approved(
     transactionId: string,
     wish: Pick<RefundWish, 'source' | 'amountMinor'> & Partial<RefundWish>,
   ): Promise<void> {
-    const paymentId = await this.paymentId(transactionId);
+    const paymentId = await this.books.paymentId(transactionId);
     const id = await this.books
       .use(Refunds)
       .request({ ...payee, account: this.account, ...wish, paymentId }, 'amina');

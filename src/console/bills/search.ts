@@ -5,13 +5,14 @@
 import { Injectable } from '@nestjs/common';
 import type { KeptPayment } from '../../assurance/kept-columns';
 import { parseBusinessDay } from '../../kernel/business-day';
+import { isId } from '../../kernel/ids';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { Database } from '../../platform/database/database';
 import { masked } from '../../payments/payer.rules';
 import { phoneSpellings, searchedAmount } from './search.rules';
 import { type SearchKeys, SearchStore } from './search.store';
-import { type FoundBill, idPattern } from './trace.store';
+import type { FoundBill } from './trace.store';
 
 type Officer = Pick<Session['officer'], 'partyId'>;
 type Filter = Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export class Search {
 
 function keysOf(filter: Filter): SearchKeys {
   const { before, day, payer, phone, amount, ...exact } = filter;
-  if (before !== undefined && !idPattern.test(before))
+  if (before !== undefined && !isId(before))
     throw new Refusal('trace.cursor-unknown', 'there is no page that begins so');
   if (day !== undefined) parseBusinessDay(day);
   const { number, bill, receipt, transaction, psp, state } = exact;

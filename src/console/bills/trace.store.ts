@@ -41,8 +41,6 @@ export interface FoundMessage extends KeptMessage {
   readonly paymentId: string | null;
 }
 
-export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 const state = `case when b.state in ('open', 'partly-paid') and gateway_now() > b.expires_at then 'expired' else b.state end`;
 
 export const billColumns = `b.id, b.sp_bill_id as "billId", s.code as sp, b.control_number as "controlNumber", ${state} as state,

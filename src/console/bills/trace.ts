@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SettlementOfPayments } from '../../assurance/settlement-of-payments';
 import { keyOf, VerifySignatures } from '../../assurance/verify-signatures';
+import { isId } from '../../kernel/ids';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { AuditTrail } from '../../platform/audit/audit-trail';
 import { jwsHeader } from '../../platform/crypto/detached-jws';
 import { Database } from '../../platform/database/database';
 import { masked } from '../../payments/payer.rules';
-import { type FoundMessage, idPattern, TraceStore } from './trace.store';
+import { type FoundMessage, TraceStore } from './trace.store';
 
 type Officer = Pick<Session['officer'], 'name' | 'partyId'>;
 
@@ -39,9 +40,7 @@ export class Trace {
   /** Refuses: trace.unknown, for a bill of another institution as for none; trace.view-limit when `isRevealed`. */
   async bill(id: string, officer: Officer, isRevealed = false) {
     const { reader } = this.database;
-    const found = idPattern.test(id)
-      ? await this.store.bill(reader, id, officer.partyId)
-      : undefined;
+    const found = isId(id) ? await this.store.bill(reader, id, officer.partyId) : undefined;
     if (found === undefined) throw unknown();
     const subjects = [`${found.sp}/${found.billId}`, found.controlNumber, found.id];
     await this.noteView(officer, isRevealed, 'bill', found.id);
@@ -61,9 +60,7 @@ export class Trace {
   /** Refuses as `bill`. */
   async payment(id: string, officer: Officer, isRevealed = false) {
     const { reader } = this.database;
-    const found = idPattern.test(id)
-      ? await this.store.payment(reader, id, officer.partyId)
-      : undefined;
+    const found = isId(id) ? await this.store.payment(reader, id, officer.partyId) : undefined;
     if (found === undefined) throw unknown();
     await this.noteView(officer, isRevealed, 'payment', found.id);
     const bills = await this.store.billsOfPayment(reader, found.id, officer.partyId);
@@ -85,7 +82,7 @@ export class Trace {
     id: string,
     officer: Officer,
   ): Promise<{ readonly message: FoundMessage; readonly isSigned: boolean }> {
-    const found = idPattern.test(id)
+    const found = isId(id)
       ? await this.store.message(this.database.reader, id, officer.partyId)
       : undefined;
     if (found === undefined) throw unknown();

@@ -2,6 +2,7 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
 import { type EventType, eventTypes } from '../../deliveries/feed-digest.rules';
 import { ManageWebhooks } from '../../deliveries/manage-webhooks';
+import { isId } from '../../kernel/ids';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { type Party, PartyDirectory } from '../../parties/party-directory';
@@ -139,7 +140,7 @@ export class WebhookPages {
 
 /** Refuses: webhook.unknown. */
 function idOf(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  if (isId(text)) return text;
   throw new Refusal('webhook.unknown', 'there is no such endpoint', 'not-found');
 }
 

@@ -5,6 +5,7 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
 import { addDays, businessDayOf, parseBusinessDay } from '../../kernel/business-day';
 import { SystemClock } from '../../kernel/clock';
+import { isId } from '../../kernel/ids';
 import { Refusal } from '../../kernel/refusal';
 import type { Session } from '../../officers/sessions';
 import { MatchSettlement } from '../../settlement/match-settlement';
@@ -61,7 +62,7 @@ export class SettlementPages {
   ): Promise<Page> {
     refuseInstitutions(session);
     const after = fieldsOf(query)['after'];
-    if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after)) throw nothing(after);
+    if (after !== undefined && !isId(after)) throw nothing(after);
     const payments = await this.review.payments(idOf(id), after);
     return new Page('settlement/payments.njk', {
       id,
