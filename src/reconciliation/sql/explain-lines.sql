@@ -4,23 +4,27 @@
 -- returns: ids of the discrepancies
 -- locks: the discrepancies of the run; relies on payment_by_control_number, discrepancy_by_run
 with line as (
-  select d.id as discrepancy_id, l.*
+  select d.id as discrepancy_id, l.psp_transaction_id, l.receipt_number, l.control_number, l.amount_minor, l.currency
     from discrepancy d join statement_line l on l.id = d.statement_line_id
    where d.last_run = $1 and d.state in ('open', 'awaiting-approval')
 ), near as (
-  select l.discrepancy_id, p.id from line l
+  -- Each line with what came near it, and once with nothing: nothing is joined to it again, for a join of steps whose
+  -- rows the planner cannot count loops over all of them for each.
+  select l.*, p.id from line l
     join payment p on p.psp_id = $2 and p.psp_transaction_id = l.psp_transaction_id
   union
-  select l.discrepancy_id, p.id from line l
+  select l.*, p.id from line l
     join payment p on p.receipt_number = l.receipt_number and p.psp_id = $2
   union
-  select l.discrepancy_id, c.id from line l
+  select l.*, c.id from line l
     cross join lateral (select p.id from payment p
                          where p.control_number = l.control_number and p.psp_id = $2
                            and p.business_day between $3::date - 3 and $3::date + 3
                          order by p.business_day <> $3::date, p.received_at, p.id limit 5) c
+  union
+  select l.*, null from line l
 ), judged as (
-  select n.discrepancy_id, p.received_at, p.id,
+  select l.discrepancy_id, p.received_at, p.id,
          jsonb_build_object(
            'transactionId', p.psp_transaction_id, 'receiptNumber', p.receipt_number,
            'failed', to_jsonb(array_remove(array[
@@ -31,12 +35,10 @@ with line as (
              case when p.business_day not between $3::date - 1 and $3::date + 1 then 'day' end,
              case when exists (select from match m join reconciliation_run r on r.id = m.run_id
                                 where m.payment_id = p.id and r.is_latest) then 'matched-already' end], null))) as said
-    from near n join line l using (discrepancy_id) join payment p on p.id = n.id
+    from near l left join payment p on p.id = l.id
 ), listed as (
-  select l.discrepancy_id,
-         coalesce((select jsonb_agg(j.said order by j.received_at, j.id) from judged j
-                    where j.discrepancy_id = l.discrepancy_id), '[]') as candidates
-    from line l
+  select discrepancy_id, coalesce(jsonb_agg(said order by received_at, id) filter (where id is not null), '[]') as candidates
+    from judged group by discrepancy_id
 )
 update discrepancy d set detail = d.detail || jsonb_build_object('candidates', x.candidates)
   from listed x where d.id = x.discrepancy_id
