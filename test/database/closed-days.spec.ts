@@ -64,11 +64,10 @@ it('an open day takes entries; the day is closed when what is under way has ende
   await writer.connect();
   await writer.query('begin');
   await writer.query(
-    `insert into ledger_entry (id, source_kind, source_id, business_day, currency)
-     values ('${entryId}', 'test', 'under way', '2026-11-24', 'TZS')`,
-  );
-  await writer.query(
-    `insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
+    `with entry as (
+       insert into ledger_entry (id, source_kind, source_id, business_day, currency)
+       values ('${entryId}', 'test', 'under way', '2026-11-24', 'TZS'))
+     insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
      select '2026-11-24', '${entryId}', n, (select min(id) from ledger_account), 5 * n, 5 * (1 - n)
        from generate_series(0, 1) n`,
   );

@@ -7,28 +7,25 @@ let owner: Client;
 
 const entry = '00000000-0000-7000-8000-00000000000';
 
-/** Posts in one transaction; amounts as [debit, credit] in minor units. */
+/** An entry and its postings in one statement, as the program writes them; amounts as [debit, credit] in minor units. */
 async function post(id: string, postings: readonly (readonly [number, number])[]): Promise<void> {
-  await owner.query('begin');
-  try {
-    await owner.query(
-      `insert into ledger_entry (id, source_kind, source_id, business_day, currency)
-       values ($1::uuid, 'test', $1::uuid::text, '2026-11-24', 'TZS')`,
-      [id],
-    );
-    for (const [i, [debit, credit]] of postings.entries()) await add(id, i, debit, credit);
-    await owner.query('commit');
-  } catch (fault) {
-    await owner.query('rollback');
-    throw fault;
-  }
+  await owner.query(
+    `with entry as (
+       insert into ledger_entry (id, source_kind, source_id, business_day, currency)
+       values ($1::uuid, 'test', $1::uuid::text, '2026-11-24', 'TZS'))
+     insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
+     select '2026-11-24', $1, t.position, (select id from ledger_account where currency = 'TZS' limit 1), t.debit, t.credit
+       from unnest($2::integer[], $3::integer[]) with ordinality as t (debit, credit, position)`,
+    [id, postings.map(([debit]) => debit), postings.map(([, credit]) => credit)],
+  );
 }
 
-async function add(id: string, position: number, debit: number, credit: number): Promise<void> {
+async function add(id: string, ...postings: readonly (readonly [number, number])[]): Promise<void> {
   await owner.query(
     `insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
-     select '2026-11-24', $1, $2, id, $3, $4 from ledger_account limit 1`,
-    [id, position, debit, credit],
+     select '2026-11-24', $1, t.position + 6, (select id from ledger_account where currency = 'TZS' limit 1), t.debit, t.credit
+       from unnest($2::integer[], $3::integer[]) with ordinality as t (debit, credit, position)`,
+    [id, postings.map(([debit]) => debit), postings.map(([, credit]) => credit)],
   );
 }
 
@@ -72,8 +69,41 @@ describe('the ledger', () => {
     await expect(post(`${entry}1`, postings)).rejects.toThrow();
   });
 
-  it('refuses a balanced pair of postings added to a closed entry', async () => {
-    await expect(add(`${entry}0`, 7, 5, 0)).rejects.toThrow('closed ledger entry');
+  it('refuses a balanced pair of postings added to a closed entry, or to none', async () => {
+    await expect(add(`${entry}0`, [5, 0], [0, 5])).rejects.toThrow('closed ledger entry');
+    await expect(add(`${entry}9`, [5, 0], [0, 5])).rejects.toThrow('closed ledger entry');
+  });
+
+  it('refuses a posting that joins an entry of its own transaction and leaves it unbalanced', async () => {
+    await owner.query('begin');
+    await post(`${entry}1`, [
+      [5, 0],
+      [0, 5],
+    ]);
+    await expect(add(`${entry}1`, [5, 0])).rejects.toThrow('does not balance');
+    await owner.query('rollback');
+  });
+
+  it('refuses an entry whose postings would come in a later statement', async () => {
+    await expect(
+      owner.query(`insert into ledger_entry (id, source_kind, source_id, business_day, currency)
+                   values ('${entry}1', 'test', 'bare', '2026-11-24', 'TZS')`),
+    ).rejects.toThrow('without its postings');
+  });
+
+  it('refuses a posting in another currency than its entry', async () => {
+    await expect(
+      owner.query(
+        `with account as (
+           insert into ledger_account (name, currency, kind, normal_side)
+           values ('suspense:x', 'USD', 'suspense', 'credit') returning id),
+         entry as (
+           insert into ledger_entry (id, source_kind, source_id, business_day, currency)
+           values ('${entry}1', 'test', 'dollars', '2026-11-24', 'TZS'))
+         insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
+         select '2026-11-24', '${entry}1', n, account.id, 5 * n, 5 * (1 - n) from account, generate_series(0, 1) n`,
+      ),
+    ).rejects.toThrow('another currency');
   });
 
   it.each([
@@ -87,6 +117,35 @@ describe('the ledger', () => {
   ])('refuses its owner: %s', async (statement) => {
     await expect(owner.query(statement)).rejects.toThrow('append-only');
   });
+});
+
+const gateRow = (id: string, outcome: string, payment: string): string =>
+  `insert into payment_notification (id, psp_id, psp_transaction_id, control_number, amount_minor, currency, outcome,
+     status_code, payment_id, message_id, paid_at)
+   values ('${entry}${id}', 1, 'x${id}', '1', 5, 'TZS', '${outcome}', '7101', ${payment}, '${entry}7', now())`;
+
+it.each([
+  [
+    'an allocation',
+    `insert into payment_allocation (payment_id, bill_id, sp_id, principal_minor, surplus_minor, bill_version, collection_account)
+     values ('${entry}5', '${entry}6', 1, 5, 0, 1, '')`,
+  ],
+  ['a gate row', gateRow('5', 'taken', `'${entry}5'`)],
+])('refuses %s of a payment that is not there', async (_row, statement) => {
+  await owner.query('begin');
+  // Its bill is not there either, which would be found first.
+  await owner.query(
+    `alter table payment_allocation drop constraint payment_allocation_bill_id_fkey`,
+  );
+  await expect(owner.query(statement)).rejects.toThrow('names a payment that is not there');
+  await owner.query('rollback');
+});
+
+it('a gate row stays with its payment', async () => {
+  await owner.query(gateRow('8', 'refused', 'null'));
+  await expect(
+    owner.query(`update payment_notification set payment_id = '${entry}5', outcome = 'taken'`),
+  ).rejects.toThrow('append-only');
 });
 
 it('the role of the program may add to the books and not change them', async () => {

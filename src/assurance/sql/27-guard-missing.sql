@@ -12,8 +12,11 @@ with guarded (table_name) as (
          ('payment_announcement'), ('stored_answer'), ('discrepancy_carry'), ('audit_sample'), ('control_result')
 ), wanted (table_name, guard) as (
   select table_name, table_name || ending from guarded cross join (values ('_keeps'), ('_keeps_all')) as e (ending)
-  union all values ('ledger_entry', 'ledger_entry_is_balanced'), ('posting', 'posting_in_own_transaction'),
+  union all values ('ledger_entry', 'ledger_entry_is_posted'), ('posting', 'posting_in_own_transaction'),
                    ('posting', 'posting_in_open_day'), ('payment', 'payment_in_open_day'),
+                   ('payment_allocation', 'payment_allocation_of_payment'),
+                   ('payment_notification', 'payment_notification_of_payment'),
+                   ('payment_notification', 'payment_notification_stays'),
                    ('match', 'match_in_open_day'), ('discrepancy', 'discrepancy_in_open_day'),
                    ('discrepancy', 'discrepancy_stays_in_open_day'),
                    ('approval_request', 'approval_request_keeps'), ('party', 'party_stays')

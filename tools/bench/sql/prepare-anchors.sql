@@ -47,8 +47,9 @@ begin
   insert into payment_allocation (payment_id, bill_id, sp_id, principal_minor, surplus_minor, cover_number, bill_version,
      collection_account)
   values (new_payment, b.id, b.sp_id, b.amount_minor, 0, b.cover_number + 1, b.version + 1, '0170100000011');
-  insert into ledger_entry (id, source_kind, source_id, business_day, currency)
-  values (entry, 'payment', new_payment::text, day, 'TZS');
+  with booked as (
+    insert into ledger_entry (id, source_kind, source_id, business_day, currency, posted_at)
+    values (entry, 'payment', new_payment::text, day, 'TZS', moment))
   insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
   select day, entry, t.position, a.id, t.debit, t.credit
     from (values (0, 'psp-receivable-bench', b.amount_minor, 0::bigint), (1, 'sp-payable-bench', 0::bigint, b.amount_minor))
@@ -57,15 +58,15 @@ begin
   update bill set state = 'paid', paid_minor = b.amount_minor, cover_number = b.cover_number + 1, version = b.version + 1
    where id = b.id;
   update bill_item set paid_minor = amount_minor where bill_id = b.id;
-  insert into delivery (recipient_id, kind, subject, message, url)
+  insert into delivery (created_at, next_attempt_at, recipient_id, kind, subject, message, url)
   values
-    (b.sp_id, 'payment-confirmed', bill_number, jsonb_build_object('kind', 'payment-confirmed', 'form', 'gepg-v4',
+    (moment, moment, b.sp_id, 'payment-confirmed', bill_number, jsonb_build_object('kind', 'payment-confirmed', 'form', 'gepg-v4',
        'paymentId', new_payment, 'receiptNumber', receipt, 'controlNumber', bill_number, 'parts', jsonb_build_array(jsonb_build_object(
        'spCode', b.sp_code, 'billId', b.sp_bill_id, 'controlNumber', bill_number, 'billAmount', '25000.00', 'paidAmount', '25000.00',
        'paymentOption', b.payment_option, 'collectionAccount', '0170100000011')), 'currency', 'TZS', 'paidAt', moment,
        'channel', 'MOBILE', 'payerName', b.payer_name, 'payerPhone', b.payer_phone, 'payerEmail', b.payer_email,
        'pspCode', psp_name, 'pspName', psp_name, 'pspTransactionId', transaction_id, 'thirdPartyId', ''), 'http://127.0.0.1/sp/payment'),
-    (psp, 'payment-result', psp_name || '/' || transaction_id, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
+    (moment, moment, psp, 'payment-result', psp_name || '/' || transaction_id, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
        'resultId', new_payment, 'pspTransactionId', transaction_id, 'controlNumber', bill_number, 'receiptNumber', receipt),
      'http://127.0.0.1/psp/result');
   insert into payment_notification
@@ -73,13 +74,13 @@ begin
      message_id, paid_at, flags, result_queued_at)
   values (notification, psp, transaction_id, bill_number, b.amount_minor, 'TZS', 'taken', 'accepted', new_payment, b.id,
           message, moment, '{}', moment);
-  insert into audit_event (actor, action, subject, detail)
-  values (psp_name, 'payment.received', new_payment::text,
+  insert into audit_event (occurred_at, actor, action, subject, detail)
+  values (moment, psp_name, 'payment.received', new_payment::text,
           jsonb_build_object('receiptNumber', receipt, 'outcome', 'taken'));
   insert into inbound_message
-    (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
+    (id, received_at, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
      certificate_fingerprint, status_code, flags)
-  values (message, psp, '/api/payment/sigqrequest', 'gepgPmtPstReq',
+  values (message, moment, psp, '/api/payment/sigqrequest', 'gepgPmtPstReq',
           jsonb_build_object('gepg-code', psp_name, 'gepg-com', 'default.psp.in', 'gepg-alg', ''), raw, sha256(raw),
           'sha1', 'element', repeat('ab', 32), '7101', '{}');
   return receipt;
@@ -125,8 +126,8 @@ begin
        collection_account)
     select payment_id, id, sp_id, amount_minor, 0, cover_number + 1, version + 1, '0170100000011' from locked
   ), entries as (
-    insert into ledger_entry (id, source_kind, source_id, business_day, currency)
-    select entry, 'payment', payment_id::text, day, 'TZS' from locked
+    insert into ledger_entry (id, source_kind, source_id, business_day, currency, posted_at)
+    select entry, 'payment', payment_id::text, day, 'TZS', moment from locked
   ), postings as (
     insert into posting (business_day, entry_id, position, account_id, debit_minor, credit_minor)
     select day, l.entry, a.position, a.id, case a.position when 0 then l.amount_minor else 0 end,
@@ -140,8 +141,8 @@ begin
   ), filled as (
     update bill_item i set paid_minor = i.amount_minor from locked l where i.bill_id = l.id
   ), owed as (
-    insert into delivery (recipient_id, kind, subject, message, url)
-    select l.sp_id, 'payment-confirmed', l.number, jsonb_build_object('kind', 'payment-confirmed', 'form', 'gepg-v4',
+    insert into delivery (created_at, next_attempt_at, recipient_id, kind, subject, message, url)
+    select moment, moment, l.sp_id, 'payment-confirmed', l.number, jsonb_build_object('kind', 'payment-confirmed', 'form', 'gepg-v4',
        'paymentId', l.payment_id, 'receiptNumber', l.receipt, 'controlNumber', l.number, 'parts', jsonb_build_array(jsonb_build_object(
        'spCode', l.sp_code, 'billId', l.sp_bill_id, 'controlNumber', l.number, 'billAmount', '25000.00', 'paidAmount', '25000.00',
        'paymentOption', l.payment_option, 'collectionAccount', '0170100000011')), 'currency', 'TZS', 'paidAt', moment,
@@ -149,19 +150,19 @@ begin
        'pspCode', psp_name, 'pspName', psp_name, 'pspTransactionId', l.transaction_id, 'thirdPartyId', ''), 'http://127.0.0.1/sp/payment'
       from locked l
     union all
-    select psp, 'payment-result', psp_name || '/' || l.transaction_id, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
+    select moment, moment, psp, 'payment-result', psp_name || '/' || l.transaction_id, jsonb_build_object('kind', 'payment-result', 'form', 'gepg-v4',
        'resultId', l.payment_id, 'pspTransactionId', l.transaction_id, 'controlNumber', l.number, 'receiptNumber', l.receipt),
        'http://127.0.0.1/psp/result'
       from locked l
   ), audited as (
-    insert into audit_event (actor, action, subject, detail)
-    select psp_name, 'payment.received', payment_id::text, jsonb_build_object('receiptNumber', receipt, 'outcome', 'taken')
+    insert into audit_event (occurred_at, actor, action, subject, detail)
+    select moment, psp_name, 'payment.received', payment_id::text, jsonb_build_object('receiptNumber', receipt, 'outcome', 'taken')
       from locked
   ), journalled as (
     insert into inbound_message
-      (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
+      (id, received_at, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
        certificate_fingerprint, status_code, flags)
-    select message, psp, '/api/payment/sigqrequest', 'gepgPmtPstReq',
+    select message, moment, psp, '/api/payment/sigqrequest', 'gepgPmtPstReq',
            jsonb_build_object('gepg-code', psp_name, 'gepg-com', 'default.psp.in', 'gepg-alg', ''), raw, sha256(raw),
            'sha1', 'element', repeat('ab', 32), '7101', '{}' from locked
   )
