@@ -8,8 +8,8 @@
 with closed as (
   select max(day) as last_day from closed_day
 ), entry as (
-  insert into ledger_entry (id, source_kind, source_id, currency, business_day, refers_to_day)
-  select t.id, t.source_kind, t.source_id, t.currency,
+  insert into ledger_entry (id, source_kind, source_id, currency, posted_at, business_day, refers_to_day)
+  select t.id, t.source_kind, t.source_id, t.currency, (select gateway_now()),
          case when t.day <= c.last_day then business_day_of(gateway_now()) else t.day end,
          case when t.day <= c.last_day then t.day end
     from closed c, unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[])

@@ -6,9 +6,9 @@
 -- returns: nothing
 -- locks: nothing that exists
 insert into inbound_message
-  (id, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
+  (id, received_at, party_id, path, message_name, headers, body, body_digest, signature_digest, signature_candidate,
    certificate_fingerprint, status_code, flags)
-select t.id, t.party_id, t.path, t.name, t.headers, b.body, sha256(b.body), t.digest, t.candidate, t.fingerprint,
+select t.id, (select gateway_now()), t.party_id, t.path, t.name, t.headers, b.body, sha256(b.body), t.digest, t.candidate, t.fingerprint,
        t.status_code, array(select jsonb_array_elements_text(t.flags))
   from rows from (
          unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $7::integer[], $8::integer[], $9::text[],

@@ -15,8 +15,8 @@ export interface AuditEvent {
 }
 
 const insertEvents = `
-  insert into audit_event (actor, action, subject, detail)
-  select t.actor, t.action, t.subject, t.detail
+  insert into audit_event (occurred_at, actor, action, subject, detail)
+  select (select gateway_now()), t.actor, t.action, t.subject, t.detail
     from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])
       with ordinality as t (actor, action, subject, detail, place)
    order by t.place`;
