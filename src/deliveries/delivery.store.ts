@@ -61,6 +61,13 @@ export interface ClaimLimits {
   readonly leaseSeconds: number;
 }
 
+/**
+ * What is open is a small part that comes and goes, so the planner believes that there is nothing, and would read and
+ * sort all of it at each claim: 38 ms with 3,000 open. Without sorts and scans it reads along the indexes until the room
+ * is full.
+ */
+const inOrder = `set local enable_sort = off; set local enable_seqscan = off`;
+
 /** Not to a webhook endpoint that is off or removed: nothing is sent to it. */
 export const isWanted = `
   not exists (select from webhook_endpoint w
@@ -107,6 +114,7 @@ export class DeliveryStore {
     tx: Tx,
     { batch, room, rooms, leaseSeconds }: ClaimLimits,
   ): Promise<LeasedDelivery[]> {
+    await tx.query(inOrder);
     return claimDue.run(
       tx,
       batch,
