@@ -34,6 +34,30 @@ it('makes one batch of what arrives in a turn, and the next of what arrived mean
   expect(batches).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
 });
 
+it('begins a second batch beside the first when enough wait for it, or the first takes long', async () => {
+  const { batches, work, turn, open } = slowWork();
+  const lane = new MicroBatch(work, { ...limits, lanes: 2, worthALane: 3 }, never);
+  const results = [lane.submit(1)];
+  await turn();
+  results.push(lane.submit(2), lane.submit(3));
+  await turn();
+  expect(batches).toEqual([[1]]);
+  results.push(lane.submit(4));
+  await turn();
+  expect(batches).toEqual([[1], [2, 3, 4]]);
+  open();
+  await turn();
+  results.push(lane.submit(5));
+  await turn();
+  expect(batches).toHaveLength(2);
+  // The one under way waits for a lock, say: the next does not wait with it for ever.
+  while (batches.length < 3) await turn();
+  expect(batches[2]).toEqual([5]);
+  open();
+  open();
+  expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50]);
+});
+
 it('refuses what may not wait, and says so', async () => {
   const { work, open, turn } = slowWork();
   const lane = new MicroBatch(work, { ...limits, maxWaiting: 2 }, never);

@@ -1,6 +1,6 @@
 /**
- * In-process group commit: what arrived while the last batch was under way becomes the next one. No timers: at low load
- * a batch is one item and waits for nothing. The queue is bounded, and a bad item costs its neighbours only a retry.
+ * In-process group commit: what arrived while the last batch was under way becomes the next one. Nothing is gathered by
+ * time: at low load a batch is one item and waits for nothing. The queue is bounded, and a bad item costs its neighbours only a retry.
  * Shape and numbers: performance.md §8.
  */
 
@@ -9,11 +9,19 @@ export class Overload extends Error {
   readonly statusCode = 503;
 }
 
+/** An ordinary batch on a busy machine has ended by then. */
+const patienceMs = 50;
+
 export interface BatchLimits {
   readonly maxBatch: number;
   readonly maxWaiting: number;
-  /** Batches under way at once. More than two only queue for each other's locks on two cores. */
+  /** Batches under way at once. */
   readonly lanes: number;
+  /**
+   * How many must wait for each batch that is under way before another begins beside it; without it, one. A batch costs
+   * as much as ten or twenty payments before its first, so that two small ones are dearer than the wait for one.
+   */
+  readonly worthALane?: number;
 }
 
 interface Waiting<Item, Result> {
@@ -26,6 +34,7 @@ export class MicroBatch<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
   private underWay = 0;
   private isWoken = false;
+  private patience: NodeJS.Timeout | undefined;
 
   /**
    * `work` gives one result per item, in order, and leaves nothing behind when it throws. `isSharedFault` tells faults
@@ -53,8 +62,17 @@ export class MicroBatch<Item, Result> {
   }
 
   /** Once per turn of the event loop, so that everything read in this turn is in the batch. */
-  private wake(): void {
-    if (this.isWoken || this.underWay >= this.limits.lanes) return;
+  private wake(isLate = false): void {
+    const { lanes, worthALane = 1 } = this.limits;
+    if (this.isWoken || this.underWay >= lanes) return;
+    if (!isLate && this.waiting.length < worthALane * this.underWay) {
+      // What is under way may wait for a lock; it must not be waited for.
+      this.patience ??= setTimeout(() => {
+        this.patience = undefined;
+        if (this.waiting.length > 0) this.wake(true);
+      }, patienceMs);
+      return;
+    }
     this.isWoken = true;
     setImmediate(() => {
       this.isWoken = false;
