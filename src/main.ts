@@ -121,7 +121,7 @@ async function serve(installation: Installation, release: () => void): Promise<v
   const app = await createApp(installation.settings);
   await requireKeys(app);
   const seeded = await seed(app, config);
-  await app.listen(config.port, config.host);
+  await listen(app, config);
   if (config.role !== 'http') startJobs(app);
   stopOnSignal(async () => {
     await drain(app);
@@ -133,13 +133,23 @@ async function serve(installation: Installation, release: () => void): Promise<v
   greet(config, installation, seeded);
 }
 
+/**
+ * As many connections may wait to be accepted as a system commonly allows. Of 511, Node's own choice, a crowd that comes
+ * all at once loses the others' first packets, and a client that lost several of them comes through after 16 s.
+ */
+const mostToAccept = 4_096;
+
+async function listen(app: NestFastifyApplication, { port, host }: Config): Promise<void> {
+  await app.listen({ port, host, backlog: mostToAccept });
+}
+
 /** One of several: the port is the group's, and the database is open and ready. */
 async function serveAsSibling(installation: Installation): Promise<void> {
   const { config } = installation.settings;
   const app = await createApp(installation.settings);
   await requireKeys(app);
   if (config.role === 'worker') startJobs(app);
-  else await app.listen(config.port, config.host);
+  else await listen(app, config);
   stopOnSignal(async () => {
     await drain(app);
     await installation.stopDatabase();

@@ -202,7 +202,5 @@ function answerTo(code: string): AnswerFacts {
 function digestOfRequest({ kind, signed }: Opened): string {
   if (kind.generation === 'v4') return '';
   const [element] = signed.candidates;
-  return createHash('sha256')
-    .update(element?.bytes ?? '')
-    .digest('hex');
+  return createHash('sha256').update(element.bytes).digest('hex');
 }

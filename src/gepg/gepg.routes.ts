@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptMessage } from './accept-message';
 import type { Metrics } from '../platform/http/metrics';
 import { type Admission, type RequestClass, retryAfter } from '../platform/http/admission';
+import { Turns } from '../platform/http/turns';
 import { operations } from './operations';
 import { LimitReached, type PartyLimits } from './party-limits';
 
@@ -14,6 +15,9 @@ function header(request: FastifyRequest, name: string): string {
   const value = request.headers[name];
   return (typeof value === 'string' ? value : '').trim();
 }
+
+/** Messages that are verified and read before the next look at the sockets: about a millisecond. */
+const portion = 4;
 
 type AnswerFault = (fault: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -28,6 +32,7 @@ export function registerGepgRoutes(
   answerFault: AnswerFault,
 ): void {
   const { admission, limits, metrics } = guards;
+  const turns = new Turns(portion);
   /** What is turned away is told when to try again, at once, without a body and without a signature. */
   const turnAway = (reply: FastifyReply, kind: RequestClass): void => {
     metrics.refused.inc({ reason: `overload-${kind}` });
@@ -62,6 +67,7 @@ export function registerGepgRoutes(
           admission.leave();
         });
         try {
+          await turns.take();
           const answer = await acceptMessage.execute(operation, {
             body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
             codeHeader: header(request, 'gepg-code'),

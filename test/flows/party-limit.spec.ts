@@ -132,6 +132,25 @@ describe('with too much under way', () => {
     enquiry: () => post(paths.ask4, 'PSP702', '<x/>'),
     bill: () => post(paths.bill4, 'SP70101', '<x/>'),
   };
+  /** The loop of this process is late as often as it likes; here it is on time, and stays so. */
+  beforeAll(() => {
+    const admission = gateway.app.get(Admission);
+    admission.onApplicationShutdown();
+    for (let look = 0; look < 200; look++) admission.look(0);
+  });
+
+  it('turns payments away earlier when the loop stays late', async () => {
+    const admission = gateway.app.get(Admission);
+    for (let look = 0; look < 20; look++) admission.look(500);
+    for (let i = 0; i < 128; i++) expect(admission.enter('payment')).toBe(true);
+    try {
+      expect((await send(operator)).status).toBe(503);
+    } finally {
+      for (let i = 0; i < 128; i++) admission.leave();
+      for (let look = 0; look < 200; look++) admission.look(0);
+    }
+  });
+
   /** Payments last, bills first: by how many requests are under way. */
   it.each([
     [255, []],

@@ -132,7 +132,6 @@ describe('every document that we emit', () => {
     });
     const [element] = candidates;
     const isSigned =
-      element !== undefined &&
       signature !== undefined &&
       isSignedBy(element.bytes, signature, publicKey, digestOf[generation]);
     expect({ isSigned, count: candidates.length }).toEqual({ isSigned: true, count: 1 });

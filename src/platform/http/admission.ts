@@ -3,51 +3,40 @@
  * counter, and enquiries before bills, which a program sends and can send again. A refusal is 503 with Retry-After at
  * once, before a byte of the body is read; what was let in is answered in time. Rules: security-reliability §3.4.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { nextRoom, mostRoom } from './room.rules';
 
-/**
- * By how much is under way, of all classes together, and by the delay of the event loop a class is turned away. The
- * numbers are about what one core answers in a second, a half and a quarter of it: what waits longer is answered late.
- */
-const classes = {
-  payment: { maxUnderWay: 1_024, maxLagMs: 2_000 },
-  enquiry: { maxUnderWay: 512, maxLagMs: 1_000 },
-  bill: { maxUnderWay: 256, maxLagMs: 500 },
-} as const;
+/** How much of the room is a class's, all classes together counted: bills find it full first. */
+const shareOf = { payment: 1, enquiry: 2, bill: 4 } as const;
 
-export type RequestClass = keyof typeof classes;
+export type RequestClass = keyof typeof shareOf;
 
-/**
- * The delay is the median of a second, and the lowest of three: one long pause (the start, a compilation, a large file)
- * turns nobody away, a loop that stays late does.
- */
-const windows = 3;
-const windowMs = 1_000;
+/** How often the event loop is asked whether it is late. */
+const tickMs = 20;
 
 @Injectable()
 export class Admission implements OnApplicationShutdown {
   private underWay = 0;
-  private readonly delay = monitorEventLoopDelay({ resolution: 10 });
+  private room: number = mostRoom;
+  private lastTick = performance.now();
   private readonly timer: NodeJS.Timeout;
-  /** Of the last windows; the lowest counts. */
-  private readonly medians = Array.from({ length: windows }, () => 0);
-  private lagMs = 0;
 
   constructor() {
-    this.delay.enable();
     this.timer = setInterval(() => {
-      this.medians.shift();
-      this.medians.push(this.delay.percentile(50) / 1e6);
-      this.lagMs = Math.min(...this.medians);
-      this.delay.reset();
-    }, windowMs).unref();
+      const now = performance.now();
+      this.look(now - this.lastTick - tickMs);
+      this.lastTick = now;
+    }, tickMs).unref();
+  }
+
+  /** How late the event loop was found. */
+  look(delayMs: number): void {
+    this.room = nextRoom(this.room, delayMs);
   }
 
   /** Asked before the body is read, when the request holds no place yet. */
   isOpen(kind: RequestClass): boolean {
-    const { maxUnderWay, maxLagMs } = classes[kind];
-    return this.underWay < maxUnderWay && this.lagMs <= maxLagMs;
+    return this.underWay < this.room / shareOf[kind];
   }
 
   /**
@@ -66,7 +55,6 @@ export class Admission implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
-    this.delay.disable();
   }
 }
 

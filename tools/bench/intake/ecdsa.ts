@@ -69,11 +69,7 @@ async function requireEcdsa(
   });
   const answered = Buffer.from(await answer.body.arrayBuffer());
   const { candidates, signature } = openEnvelope(answered, { maxElements: 50, maxDepth: 8 });
-  const bytes = candidates[0]?.bytes;
-  if (
-    bytes === undefined ||
-    signature === undefined ||
-    !verify('sha256', bytes, publicKey, signature)
-  )
+  const [{ bytes }] = candidates;
+  if (signature === undefined || !verify('sha256', bytes, publicKey, signature))
     throw new Error('the answer is not signed with the P-256 key that the gateway publishes');
 }

@@ -34,6 +34,16 @@ export class Connection {
     this.socket.uncork();
   }
 
+  /** Before the clock starts, as a party keeps its connections; resolves when it is open, or cannot be. */
+  async connect(): Promise<void> {
+    const socket = (this.socket ??= this.open());
+    await new Promise<void>((resolve) => {
+      socket.once('connect', resolve).once('close', () => {
+        resolve();
+      });
+    });
+  }
+
   close(): void {
     this.socket?.destroy();
   }

@@ -19,6 +19,8 @@ export interface Job {
   readonly seconds: number;
   /** Requests a second whatever the answers do; without it every connection sends again once it is answered. */
   readonly rate?: number;
+  /** Connections are open before the clock starts. */
+  readonly isConnected?: boolean;
   /** One of so many requests is taken from these bodies, in turn. */
   readonly hostile?: { readonly messages: MessageFile; readonly oneIn: number };
 }
