@@ -55,14 +55,20 @@ function payment(billId: string, transactionId: string) {
   };
 }
 
+/** A machine that stands still for a second makes a batch wait too long for the other's bills: 503, come again. */
+async function payAsTold(psp: SandboxParty, billId: string): Promise<string> {
+  for (;;) {
+    const { status, code } = await pay(psp, gateway.url, payment(billId, `X-${billId}`));
+    if (status === 200) return code;
+    expect(status).toBe(503);
+  }
+}
+
 it('credits every bill exactly once', async () => {
   const codes = await Promise.all(
     bills.slice(0, 50).map(async (billId) => {
-      const answers = await Promise.all([
-        pay(bank, gateway.url, payment(billId, `X-${billId}`)),
-        pay(operator, gateway.url, payment(billId, `X-${billId}`)),
-      ]);
-      return answers.map((answer) => answer.code).sort();
+      const answers = await Promise.all([payAsTold(bank, billId), payAsTold(operator, billId)]);
+      return answers.sort();
     }),
   );
 
