@@ -9,8 +9,8 @@ export class Overload extends Error {
   readonly statusCode = 503;
 }
 
-/** An ordinary batch on a busy machine has ended by then. */
-const patienceMs = 50;
+/** A small batch has ended by then; what takes longer is large, or waits for a lock. */
+const patienceMs = 10;
 
 export interface BatchLimits {
   readonly maxBatch: number;

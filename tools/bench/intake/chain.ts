@@ -1,7 +1,8 @@
 /**
  * The sustained chain: payments in, and for each the final result to the PSP and the confirmation to the institution
  * encoded, signed, sent, acknowledged and recorded, all on this machine. The load follows the backlog: it grows while
- * fewer than a thousand deliveries are open and shrinks above, so the rate found is one that the chain can keep.
+ * fewer than a thousand deliveries are open, and is a tenth below what is delivered while there are more, so the rate
+ * found is one that the chain can keep.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Helper } from '../child';
@@ -21,7 +22,7 @@ interface Sample {
 
 const allowedBacklog = 1_000;
 const growth = 1.05;
-const shrinkage = 0.8;
+const shareOfDelivered = 0.9;
 const connections = 64;
 /** Part of the run at whose end the rate has been found. */
 const settling = 0.2;
@@ -61,21 +62,10 @@ export async function measureChain(setting: Setting): Promise<void> {
         const began = performance.now();
         await ground.on(round.database, async (db) => {
           while (isRunning) {
-            const { rows } = await db.query<{ open: number; delivered: number }>(
-              `select count(*) filter (where state in ('ready', 'leased'))::integer as open,
-                      count(*) filter (where state = 'delivered')::integer as delivered from delivery`,
-            );
-            const [row] = rows;
-            samples.push({
-              atMs: performance.now() - began,
-              open: row?.open ?? 0,
-              delivered: row?.delivered ?? 0,
-              residentMb: residentMb(round.server.pid),
-            });
-            rate = Math.min(
-              ceiling,
-              (row?.open ?? 0) > allowedBacklog ? Math.max(20, rate * shrinkage) : rate * growth,
-            );
+            const before = samples.at(-1);
+            const sample = await take(db, performance.now() - began, round.server.pid);
+            samples.push(sample);
+            rate = Math.min(ceiling, nextRate(rate, before, sample));
             load.tell({ kind: 'rate', rate } satisfies Order);
             await Promise.race([ended, pause(1_000)]);
           }
@@ -101,6 +91,32 @@ export async function measureChain(setting: Setting): Promise<void> {
   } finally {
     await receivers.stop();
   }
+}
+
+/** What is open stands in an index; what was delivered is the rest of the ids given out, without a look at each. */
+async function take(
+  db: { query: (sql: string) => Promise<{ rows: unknown[] }> },
+  atMs: number,
+  pid: number,
+): Promise<Sample> {
+  const { rows } = await db.query(
+    `select open, (given - open)::integer as delivered
+       from (select count(*)::integer as open from delivery where settled_at is null) o,
+            (select last_value as given from delivery_id_seq) s`,
+  );
+  const [row] = rows as { open: number; delivered: number }[];
+  return {
+    atMs,
+    open: row?.open ?? 0,
+    delivered: row?.delivered ?? 0,
+    residentMb: residentMb(pid),
+  };
+}
+
+function nextRate(rate: number, before: Sample | undefined, now: Sample): number {
+  if (before === undefined || now.open <= allowedBacklog) return rate * growth;
+  const perSecond = (now.delivered - before.delivered) / 2 / ((now.atMs - before.atMs) / 1_000);
+  return Math.max(20, shareOfDelivered * perSecond);
 }
 
 /** Seconds until nothing is open; NaN when the limit came first. */

@@ -151,6 +151,8 @@ export async function measureGreedyPsp(setting: Setting): Promise<void> {
             connections: 8,
             seconds: 30,
             rate,
+            // A load generator that starts up takes a core for a moment; that is over when the clock starts.
+            isConnected: true,
           },
           pspCodes[1],
         ),
@@ -174,6 +176,7 @@ export async function measureGreedyPsp(setting: Setting): Promise<void> {
               connections: 64,
               seconds: 30,
               rate: offered,
+              isConnected: true,
             },
             limitedPsp.code,
           ),
@@ -201,15 +204,19 @@ export async function measureGreedyPsp(setting: Setting): Promise<void> {
 /** More than the gateway lets wait (4,096), or nothing would ever be refused. */
 const overloadConnections = 2_000;
 
-/** Three times what it can do, by the clock; then how long until it answers as before. */
+/** What an operator may promise of the peak that was measured. */
+const ratedShare = 0.7;
+
+/** Three times the rated load, by the clock; then how long until it answers as before. */
 export async function measureOverload(setting: Setting): Promise<void> {
   const { plan, tally } = setting;
-  const rated = tally.medianOf(throughputName('unique', connections, 1));
+  const peak = tally.medianOf(throughputName('unique', connections, 1));
   const name = `overload at three times the rated load, ${meaning.unique}`;
-  if (rated === undefined) {
-    tally.skip(name, 'the rated load was not measured in this run.');
+  if (peak === undefined) {
+    tally.skip(name, 'the peak was not measured in this run.');
     return;
   }
+  const rated = ratedShare * peak;
   await inRound(setting, { warmUp: 'unique' }, async (round) => {
     const { measured: messages } = setting.unique;
     const probes = Math.min(300, Math.floor(messages.count / 20));
@@ -255,8 +262,9 @@ export async function measureOverload(setting: Setting): Promise<void> {
     }
     tally.add(`${name}: goodput`, load.perSecond, 'per second', {
       sameRun: throughputName('unique', connections, 1),
-      targets: [atLeast('same-run', 0.8)],
+      targets: [atLeast('same-run', 0.8 * ratedShare)],
       detail: {
+        ofRated: Number((load.perSecond / rated).toFixed(2)),
         offered: Math.round(load.sent / load.seconds),
         waitingAtEnd: load.notOffered,
         ...detailOf(load),
