@@ -120,7 +120,8 @@ export async function measureGreedyPsp(setting: Setting): Promise<void> {
   const { plan, tally } = setting;
   const alone = 'p99 of a PSP alone, constant acknowledgement (v4)';
   const rest = { generation: 'v4', numbers: setting.sharedNumbers } as const;
-  const seconds = Math.max(2, plan.seconds / 2);
+  // The allowance of a second that lies ready goes at once at the start, and is no more than the hundredth that p99 leaves.
+  const seconds = 2 * plan.seconds;
   const rate = 50;
   const perTurn = rate * seconds;
   const offered = 10 * limitedPsp.requestsPerSecond;
@@ -206,6 +207,8 @@ const overloadConnections = 2_000;
 
 /** What an operator may promise of the peak that was measured. */
 const ratedShare = 0.7;
+/** Four fifths of it. */
+const goodputOfPeak = 0.56;
 
 /** Three times the rated load, by the clock; then how long until it answers as before. */
 export async function measureOverload(setting: Setting): Promise<void> {
@@ -262,7 +265,7 @@ export async function measureOverload(setting: Setting): Promise<void> {
     }
     tally.add(`${name}: goodput`, load.perSecond, 'per second', {
       sameRun: throughputName('unique', connections, 1),
-      targets: [atLeast('same-run', 0.8 * ratedShare)],
+      targets: [atLeast('same-run', goodputOfPeak)],
       detail: {
         ofRated: Number((load.perSecond / rated).toFixed(2)),
         offered: Math.round(load.sent / load.seconds),
