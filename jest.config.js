@@ -53,7 +53,10 @@ module.exports = {
           {
             ...base,
             displayName: 'postgres 15',
-            testMatch: ['<rootDir>/test/database/schema.spec.ts', '<rootDir>/test/flows/main-job.spec.ts'],
+            testMatch: [
+              '<rootDir>/test/database/{schema,claim,guards,silent-database}.spec.ts',
+              '<rootDir>/test/flows/main-job.spec.ts',
+            ],
             globalSetup: '<rootDir>/test/support/postgres-15-setup.ts',
             globalTeardown: '<rootDir>/test/support/global-teardown.ts',
             setupFiles: ['<rootDir>/test/support/on-postgres-15.ts'],

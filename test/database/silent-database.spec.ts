@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { Database, TenantRole, type Tx } from '../../src/platform/database/database';
 import { isOutage } from '../../src/platform/database/outage';
+import { TimedClient } from '../../src/platform/database/timed-client';
 import { TcpProxy } from '../../tools/chaos/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -59,6 +60,21 @@ it.each([
     expect(await database.reader.query('delete from told returning n')).toEqual([{ n: 1 }]);
   },
 );
+
+it('a connection that ends while nobody looks after it harms nobody, and says so to who asks', async () => {
+  const client = new TimedClient({ connectionString: test.url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  await database.reader.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+  await ended;
+  expect(await outageOf(client.query('select 1'))).toBe(true);
+});
+
+it('a statement is never compiled, whatever the planner thinks of its cost', async () => {
+  for (const kind of ['transaction', 'intake'] as const)
+    expect(await database[kind]((tx) => tx.query('show jit'))).toEqual([{ jit: 'off' }]);
+});
 
 describe('statements that are sent together', () => {
   const tell = (tx: Tx, n: string) => tx.query('insert into told values ($1) returning n', [n]);

@@ -21,6 +21,13 @@ export class TimedClient extends Client {
   /** For work over a whole file or day, whose statements have no limit on the server either. */
   isUnhurried = false;
 
+  constructor(...args: ConstructorParameters<typeof Client>) {
+    super(...args);
+    // The pool and its users listen by turns, and between two of them nobody does: a connection that the server ends
+    // right then would end the process. Who asks it next is told by the refusal.
+    this.on('error', () => undefined);
+  }
+
   /**
    * What is asked before the tasks that are due now have run goes to the server as one packet. A packet costs as much as
    * ten rows where the kernel is far away.
