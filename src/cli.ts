@@ -5,6 +5,7 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { registerAlarmCommands } from './cli/alarms.commands';
 import { registerApiKeyCommands } from './cli/api-keys.commands';
 import { registerAssuranceCommands } from './cli/assurance.commands';
 import { registerBackupCommands } from './cli/backup.commands';
@@ -46,6 +47,7 @@ registerReversalCommands(program);
 registerSettlementCommands(program);
 registerClosingCommands(program);
 registerDeliveryCommands(program);
+registerAlarmCommands(program);
 registerAssuranceCommands(program);
 registerBackupCommands(program);
 registerCertifyCommands(program);

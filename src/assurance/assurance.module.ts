@@ -1,6 +1,8 @@
 /** Wires assurance. The port SignedPartsReader is bound by the application. */
 import { Module } from '@nestjs/common';
 import { ClosingModule } from '../closing/closing.module';
+import { AlarmStore } from './alarm.store';
+import { Alarms } from './alarms';
 import { AssuranceStore } from './assurance.store';
 import { ChainCheckStore } from './chain-check.store';
 import { CheckChain } from './check-chain';
@@ -18,6 +20,8 @@ import { VerifySignatures } from './verify-signatures';
 @Module({
   imports: [ClosingModule],
   providers: [
+    AlarmStore,
+    Alarms,
     AssuranceStore,
     ChainCheckStore,
     CheckChain,
@@ -33,6 +37,7 @@ import { VerifySignatures } from './verify-signatures';
     VerifyBooks,
   ],
   exports: [
+    Alarms,
     CheckChain,
     DrawSample,
     MakeEvidence,

@@ -5,6 +5,7 @@ import { BillsModule } from '../bills/bills.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { PartiesModule } from '../parties/parties.module';
 import { PaymentsModule } from '../payments/payments.module';
+import { AlarmPages } from './alarms/alarms.page';
 import { CalendarPages } from './administration/calendar.page';
 import { MappingPages } from './administration/mappings.page';
 import { RangePages } from './administration/ranges.page';
@@ -99,6 +100,7 @@ export class ConsoleModule {
         AskBackPages,
         PaymentPages,
         DeliveryPages,
+        AlarmPages,
         ApiKeyPages,
         CertificatePages,
         EnrolPages,

@@ -7,28 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { registerCertifyCommands } from '../../src/cli/certify.commands';
-import type * as Installation from '../../src/installation';
 import { makeKeystore, makeSelfSigned } from '../../src/platform/crypto/keystore';
 import { type SandboxParty, textOf } from '../../tools/sandbox/sandbox-party';
 import { runCommand } from '../support/command';
 import { TestGateway } from '../support/gateway';
 
-/** As the real one, without its judgement of the server: the test server does not wait for the disk, and is refused. */
-jest.mock('../../src/installation', () => {
-  const real = jest.requireActual<typeof Installation>('../../src/installation');
-  return {
-    ...real,
-    openInstallation: (settings: ReturnType<typeof real.readSettings>) =>
-      Promise.resolve({
-        settings: {
-          ...settings,
-          databaseUrl: settings.config.databaseUrl,
-          databaseRole: 'malipo_system',
-        },
-        stopDatabase: () => Promise.resolve(),
-      }),
-  };
-});
+jest.mock('../../src/installation', () =>
+  jest.requireActual<object>('../support/careless-installation'),
+);
 
 interface Report {
   readonly generation: string;

@@ -13,7 +13,6 @@ import { AppModule } from '../../src/app.module';
 import { registerCertificateCommands } from '../../src/cli/certificates.commands';
 import { registerPartyCommands } from '../../src/cli/parties.commands';
 import { enrolFromFile } from '../../src/enrol-file';
-import type * as Installation from '../../src/installation';
 import { projectRoot, readSettings } from '../../src/installation';
 import { ChangeCertificates, type PartyCertificate } from '../../src/parties/change-certificates';
 import { WarnOfExpiry } from '../../src/parties/warn-of-expiry';
@@ -25,22 +24,9 @@ import { SandboxParty } from '../../tools/sandbox/sandbox-party';
 import { runCommand } from '../support/command';
 import { TestGateway } from '../support/gateway';
 
-/** As the real one, without its judgement of the server: the test server does not wait for the disk, and is refused. */
-jest.mock('../../src/installation', () => {
-  const real = jest.requireActual<typeof Installation>('../../src/installation');
-  return {
-    ...real,
-    openInstallation: (settings: ReturnType<typeof real.readSettings>) =>
-      Promise.resolve({
-        settings: {
-          ...settings,
-          databaseUrl: settings.config.databaseUrl,
-          databaseRole: 'malipo_system',
-        },
-        stopDatabase: () => Promise.resolve(),
-      }),
-  };
-});
+jest.mock('../../src/installation', () =>
+  jest.requireActual<object>('../support/careless-installation'),
+);
 
 let gateway: TestGateway;
 let other: INestApplicationContext;

@@ -87,17 +87,6 @@ export class OverviewStore {
     );
   }
 
-  async openAlarms(
-    reader: Reader,
-  ): Promise<
-    readonly { id: bigint; kind: string; subject: string; detail: string; openedAt: Date }[]
-  > {
-    return reader.query(
-      `select id, kind, subject, detail, opened_at as "openedAt" from alarm
-        where acknowledged_at is null order by opened_at desc, id desc limit 20`,
-    );
-  }
-
   async endingCertificates(
     reader: Reader,
   ): Promise<readonly { party: string; fingerprint: string; notAfter: Date }[]> {

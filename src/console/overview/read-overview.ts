@@ -1,5 +1,6 @@
 /** How the day goes: what was collected against the same weekday, and what waits for somebody. */
 import { Injectable } from '@nestjs/common';
+import { Alarms } from '../../assurance/alarms';
 import { addDays, type BusinessDay } from '../../kernel/business-day';
 import type { Currency } from '../../kernel/money';
 import { ReadDays } from '../../reconciliation/read-days';
@@ -46,6 +47,7 @@ export class ReadOverview {
     private readonly store: OverviewStore,
     private readonly days: ReadDays,
     private readonly settlement: ReviewSettlement,
+    private readonly alarms: Alarms,
   ) {}
 
   async collections(currency: Currency, partyId: number | null): Promise<Collections> {
@@ -104,14 +106,16 @@ export class ReadOverview {
     const { reader } = this.database;
     const today = await this.store.today(reader);
     const days = await this.days.between(addDays(today, -shownDays), addDays(today, -1));
-    const [discrepancies, alarms, certificates, lateStatements, open, held] = await Promise.all([
-      this.store.openDiscrepancies(reader),
-      this.store.openAlarms(reader),
-      this.store.endingCertificates(reader),
-      this.days.lateStatements(days),
-      this.settlement.open(),
-      this.settlement.onItsWay(),
-    ]);
+    const [discrepancies, alarms, alarmCount, certificates, lateStatements, open, held] =
+      await Promise.all([
+        this.store.openDiscrepancies(reader),
+        this.alarms.open(),
+        this.alarms.countOpen(),
+        this.store.endingCertificates(reader),
+        this.days.lateStatements(days),
+        this.settlement.open(),
+        this.settlement.onItsWay(),
+      ]);
     const late = open.filter(({ state }) => state === 'late');
     const accounts = [...new Set(late.map((each) => each.collectionAccount))].sort();
     return {
@@ -119,7 +123,8 @@ export class ReadOverview {
       notClosed: days.filter(({ state }) => state !== 'closed').length,
       ready: days.filter(({ state }) => state === 'ready').length,
       discrepancies,
-      alarms,
+      alarms: alarms.alarms.slice(0, shownAlarms),
+      alarmCount,
       certificates,
       lateStatements,
       lateBanks: accounts.map((account) => ({
@@ -133,6 +138,8 @@ export class ReadOverview {
 
 /** Two weeks before today: who looks further back has the calendar. */
 const shownDays = 14;
+/** The newest; the page of alarms has them all. */
+const shownAlarms = 10;
 
 const clearingDay = (each: { readonly clearingDay: BusinessDay }): BusinessDay => each.clearingDay;
 

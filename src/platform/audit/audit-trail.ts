@@ -46,7 +46,11 @@ export class AuditTrail {
   ): Promise<void> {
     await tx.query(`select raise_alarm($1, $2, $3)`, [alarm.kind, alarm.subject, alarm.detail]);
     this.metrics.alarms.inc({ kind: alarm.kind });
-    this.log.error('alarm', { kind: alarm.kind, reason: alarm.detail });
+    this.log.error('alarm', {
+      kind: alarm.kind,
+      subject: alarm.subject,
+      reason: alarm.detail,
+    });
   }
 
   /** For what is told once and for all: nothing happens if it was ever raised, acknowledged or not. */

@@ -3,6 +3,7 @@
  * JSON file for each area and language. A folder that needs texts adds its area here; a test compares the languages.
  */
 import administrationEn from './en/administration.json';
+import alarmsEn from './en/alarms.json';
 import approvalsEn from './en/approvals.json';
 import closingEn from './en/closing.json';
 import discrepanciesEn from './en/discrepancies.json';
@@ -22,6 +23,7 @@ import selfTestEn from './en/self-test.json';
 import settlementEn from './en/settlement.json';
 import signInEn from './en/sign-in.json';
 import administrationSw from './sw/administration.json';
+import alarmsSw from './sw/alarms.json';
 import approvalsSw from './sw/approvals.json';
 import closingSw from './sw/closing.json';
 import discrepanciesSw from './sw/discrepancies.json';
@@ -43,6 +45,7 @@ import signInSw from './sw/sign-in.json';
 
 const en = {
   administration: administrationEn,
+  alarms: alarmsEn,
   approvals: approvalsEn,
   closing: closingEn,
   discrepancies: discrepanciesEn,
@@ -69,7 +72,8 @@ export const texts = {
   en,
   sw: {
     administration: administrationSw,
-    approvals: approvalsSw,
+    alarms: alarmsSw,
+  approvals: approvalsSw,
     closing: closingSw,
     discrepancies: discrepanciesSw,
     overview: overviewSw,

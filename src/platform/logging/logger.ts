@@ -23,6 +23,8 @@ export interface LogFields {
   readonly endpoint?: string;
   readonly attempt?: number;
   readonly kind?: string;
+  /** What an alarm is about. */
+  readonly subject?: string;
   readonly outcome?: string;
   readonly count?: number;
   readonly ms?: number;
