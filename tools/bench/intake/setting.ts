@@ -84,10 +84,11 @@ export async function seedPaid(
   db: Client,
   base: Pick<Setting, 'resultUrl' | 'paidAt'>,
   numbers: readonly string[],
+  isMessageKept = true,
 ): Promise<void> {
   const rest = { generation: 'v4', tag: 'SEED', numbers, count: 1 } as const;
   const set = notificationSet(base, rest, pspCodes[1]);
-  const message = await signedBody(set, notification(set, 0));
+  const message = isMessageKept ? await signedBody(set, notification(set, 0)) : Buffer.alloc(0);
   await seedPayments(db, {
     spCode,
     gfsCode,
