@@ -59,7 +59,7 @@ it('the overview names what each is about and leads to all of them, fifty to a p
   expect(overview.text).not.toContain('>D-41<');
   expect(overview.text).toContain('href="/console/alarms"');
   const { text } = await support.get('/console/alarms');
-  expect(text).toContain('>D-2<');
+  expect(text).toContain('href="/console/deliveries/D-2">D-2<');
   expect(text).not.toContain('>D-1<');
   const next = /href="(\/console\/alarms\?before=\d+)"/.exec(text)?.[1] ?? '';
   expect((await support.get(next)).text).toContain('>D-1<');

@@ -6,6 +6,7 @@ import { ConsolePages } from '../console-pages';
 import { CurrentSession } from '../console-request';
 import { faultOf, fieldsOf, GoTo, idOf, Page } from '../page';
 import { Allowed } from '../session.guard';
+import { placeOfAlarm } from './alarm-place';
 
 @ConsolePages('alarms')
 export class AlarmPages {
@@ -35,8 +36,16 @@ export class AlarmPages {
 
   private async page(before: bigint | undefined, more: object = {}, status = 200): Promise<Page> {
     const { alarms, next } = await this.alarms.open(before);
+    const placed = alarms.map((each) => ({
+      ...each,
+      place: placeOfAlarm(each.kind, each.subject),
+    }));
     const acknowledged = await this.alarms.acknowledged();
     const isFirst = before === undefined;
-    return new Page('alarms/alarms.njk', { alarms, next, isFirst, acknowledged, ...more }, status);
+    return new Page(
+      'alarms/alarms.njk',
+      { alarms: placed, next, isFirst, acknowledged, ...more },
+      status,
+    );
   }
 }
