@@ -45,14 +45,36 @@ export function isRegisteredUrl(
   // Nearly every notification gives the address on file; parsing two URLs twice a payment would cost 10 us.
   if (text === psp.resultUrl) return true;
   const registered = psp.resultUrlPrefix ?? psp.resultUrl;
-  if (registered === null || !URL.canParse(text)) return false;
-  const [wanted, given] = [new URL(registered), new URL(text)];
-  const segments = (url: URL) => url.pathname.split('/').filter((part) => part !== '');
-  const path = segments(given);
+  if (registered === null) return false;
+  const given = placeOf(text);
+  if (given === undefined || given.isWithLogin) return false;
+  const wanted = registeredPlace(registered);
   return (
-    wanted.origin === given.origin &&
-    given.username === '' &&
-    given.password === '' &&
-    segments(wanted).every((part, i) => path[i] === part)
+    wanted?.origin === given.origin &&
+    wanted.segments.every((part, i) => given.segments[i] === part)
   );
+}
+
+interface Place {
+  readonly origin: string;
+  readonly segments: readonly string[];
+  readonly isWithLogin: boolean;
+}
+
+function placeOf(text: string): Place | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, pathname, username, password } = new URL(text);
+  return {
+    origin,
+    segments: pathname.split('/').filter((part) => part !== ''),
+    isWithLogin: username !== '' || password !== '',
+  };
+}
+
+/** One or two addresses a PSP are on file; what messages bring is not kept. */
+const registeredPlaces = new Map<string, Place | undefined>();
+
+function registeredPlace(registered: string): Place | undefined {
+  if (!registeredPlaces.has(registered)) registeredPlaces.set(registered, placeOf(registered));
+  return registeredPlaces.get(registered);
 }

@@ -6,6 +6,12 @@ describe('arrayText', () => {
     ['nothing', [], '{}'],
     ['words', ['a', '', 'NULL', 'two words'], '{"a","","NULL","two words"}'],
     ['what has to be escaped', ['"', '\\', 'a\\"b', '{},\n'], '{"\\"","\\\\","a\\\\\\"b","{},\n"}'],
+    ['JSON in it', [JSON.stringify({ a: 'b"c\\' })], '{"{\\"a\\":\\"b\\\\\\"c\\\\\\\\\\"}"}'],
+    [
+      'what JSON writes otherwise',
+      ['"\n', '"\t\b\u001f', '"\ud83d\ude00', '"\ud83d', '"\u007f\u2028é'],
+      '{"\\"\n","\\"\t\b\u001f","\\"\ud83d\ude00","\\"\ud83d","\\"\u007f\u2028é"}',
+    ],
     ['nothing in between', ['a', null, undefined], '{"a",NULL,NULL}'],
     ['numbers', [1, -2, 9_007_199_254_740_993n], '{1,-2,9007199254740993}'],
     ['truth', [true, false], '{true,false}'],

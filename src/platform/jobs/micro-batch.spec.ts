@@ -13,8 +13,15 @@ function slowWork() {
     await new Promise<void>((resolve) => gates.push(resolve));
     return items.map((item) => item * 10);
   };
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   return { batches, work, turn, open: () => gates.shift()?.() };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** What came is a crowd of one turn: the next brings nothing more, and the batch begins. */
+async function turn(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 it('makes one batch of what arrives in a turn, and the next of what arrived meanwhile', async () => {
@@ -32,6 +39,26 @@ it('makes one batch of what arrives in a turn, and the next of what arrived mean
   }
   expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50, 60, 70]);
   expect(batches).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
+});
+
+it('waits while each turn brings more, though not for ever', async () => {
+  const { batches, work } = slowWork();
+  const lane = new MicroBatch(work, { ...limits, maxBatch: 100 }, never);
+  for (let item = 1; item <= 20; item++) {
+    void lane.submit(item);
+    void lane.submit(-item);
+    await nextTurn();
+  }
+  const [first = []] = batches;
+  expect(first.length).toBeGreaterThan(4);
+  expect(first.length).toBeLessThan(20);
+});
+
+it('does not make one wait that is alone', async () => {
+  const { batches, work } = slowWork();
+  void new MicroBatch(work, limits, never).submit(1);
+  await nextTurn();
+  expect(batches).toEqual([[1]]);
 });
 
 it('begins a second batch beside the first when enough wait for it, or the first takes long', async () => {

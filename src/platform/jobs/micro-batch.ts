@@ -12,6 +12,12 @@ export class Overload extends Error {
 /** A small batch has ended by then; what takes longer is large, or waits for a lock. */
 const patienceMs = 10;
 
+/**
+ * A crowd is read over a few turns of the event loop. While each brings more, its first is not sent ahead alone: at 64
+ * connections that took 0.32 ms of the server for a payment in place of 0.37, and one that is alone waits for nothing.
+ */
+const gatherTurns = 4;
+
 export interface BatchLimits {
   readonly maxBatch: number;
   readonly maxWaiting: number;
@@ -61,7 +67,7 @@ export class MicroBatch<Item, Result> {
     });
   }
 
-  /** Once per turn of the event loop, so that everything read in this turn is in the batch. */
+  /** After a turn of the event loop, so that everything read in it is in the batch. */
   private wake(isLate = false): void {
     const { lanes, worthALane = 1 } = this.limits;
     if (this.isWoken || this.underWay >= lanes) return;
@@ -74,7 +80,17 @@ export class MicroBatch<Item, Result> {
       return;
     }
     this.isWoken = true;
+    this.gather(gatherTurns);
+  }
+
+  private gather(turns: number): void {
+    const seen = this.waiting.length;
     setImmediate(() => {
+      const isGrowing = this.waiting.length > seen && this.waiting.length < this.limits.maxBatch;
+      if (isGrowing && turns > 0) {
+        this.gather(turns - 1);
+        return;
+      }
       this.isWoken = false;
       void this.next();
     });
